@@ -1,0 +1,188 @@
+"""Normal form of a text, with a map back to the characters it came from.
+
+Rules and models read the normal form; evidence points at the original. The normal form
+
+- folds full-width letters and digits, compatibility characters, CJK radicals and traditional characters,
+- writes punctuation the Chinese way, except inside numbers,
+- leaves out characters that carry nothing (zero width, Word's bookmarks and field residue),
+- heals what a PDF broke: blanks inside words and numbers, line ends inside a sentence, page marks between two lines.
+
+>>> view = normalise("收到申请２ 14\\n6 件")
+>>> view.text
+'收到申请2146件'
+>>> view.span(4, 9)
+(4, 11)
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cache
+
+from gia_nlp.text.lines import is_page_mark, starts_unit
+from gia_nlp.vocabulary.loader import load_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A normal form. ``origin[i]`` is the place in the original of the i-th character of ``text`` (strictly increasing)."""
+
+    text: str
+    origin: tuple[int, ...]
+    source_end: int
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets in the original of ``text[start:end]``; an empty span maps to an empty one."""
+        if start >= len(self.text):
+            return self.source_end, self.source_end
+        first = self.origin[start]
+        return (first, first) if end <= start else (first, self.origin[end - 1] + 1)
+
+    def locate(self, offset: int) -> int:
+        """The index in ``text`` of the first character that stands at or behind an offset of the original."""
+        return bisect_left(self.origin, offset)
+
+
+# Residue that Word's and Markdown's exporters leave in the text.
+_RESIDUE = re.compile(r"\[bookmark:[^\]\n]*\]|\*\*|<br\s*/?>")
+_BLANK = " \t\u00a0\u3000\u2002\u2003\u2009\u202f"
+
+
+@cache
+def _character_map() -> dict[str, str]:
+    data = load_yaml("characters")
+    table = {c: "" for c in data["invisible"]}
+    table.update(data["radicals"])
+    table.update(data["punctuation"])
+    return table
+
+
+@cache
+def _simplifier():  # type: ignore[no-untyped-def]
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+def fold_character(char: str) -> str:
+    """One character in normal form: the same, another one, or "" if it carries nothing."""
+    table = _character_map()
+    if char in table:
+        return table[char]
+    if char < "\u00a0" or "\u4e00" <= char <= "\u9fff":
+        return char
+    folded = unicodedata.normalize("NFKC", char)
+    if len(folded) != 1:
+        return char
+    return table.get(folded, folded)
+
+
+def simplify(text: str) -> str:
+    """Traditional characters as simplified ones, one for one.
+
+    >>> simplify("政府信息公開")
+    '政府信息公开'
+    """
+    converted: str = _simplifier().convert(text)
+    if len(converted) == len(text):
+        return converted
+    return "".join(c if len(s := _simplifier().convert(c)) != 1 else s for c in text)
+
+
+def normalise(text: str, *, start: int = 0, end: int | None = None, heal: bool = True) -> Normalised:
+    """The normal form of ``text[start:end]``; ``origin`` counts from the start of ``text``.
+
+    ``heal=False`` keeps blanks (as a space) and line ends, for text whose layout still means something. A line end that
+    ends a paragraph stays as ``"\\n"`` in either case.
+    """
+    end = len(text) if end is None else end
+    chars: list[str] = []
+    origin: list[int] = []
+    residue = {i for m in _RESIDUE.finditer(text, start, end) for i in range(m.start(), m.end())}
+    for i in range(start, end):
+        if i in residue:
+            continue
+        char = text[i]
+        folded = " " if char in _BLANK else "\n" if char in "\r\u2028\u2029\x0b\x0c\x85" else fold_character(char)
+        if folded:
+            chars.append(folded)
+            origin.append(i)
+    folded_text = simplify("".join(chars))
+    keep = _healed(folded_text) if heal else range(len(folded_text))
+    kept = [k for k in keep if folded_text[k] not in ",，" or True]
+    result = _numeric_punctuation("".join(folded_text[k] for k in kept))
+    return Normalised(result, tuple(origin[k] for k in kept), end)
+
+
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[，](?=\d{3}(?!\d))|(?<=\d)：(?=\d)")
+
+
+def _numeric_punctuation(text: str) -> str:
+    """Marks inside numbers the ASCII way, so that a thousand's mark is no clause's end."""
+    return _BETWEEN_DIGITS.sub(lambda m: "," if m.group() == "，" else ":", text)
+
+
+_ENDS_SENTENCE = "。！？；：.!?;:"
+
+
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char in "%、，（）《》“”〔〕·"
+
+
+def _healed(text: str) -> list[int]:
+    """Places of the characters that stay when broken lines and words are healed."""
+    lines: list[tuple[int, int]] = []
+    position = 0
+    for line in text.split("\n"):
+        lines.append((position, position + len(line)))
+        position += len(line) + 1
+    keep: list[int] = []
+    open_line = False  # the last kept character ends a line that may go on
+    blank = False
+    for begin, stop in lines:
+        content = text[begin:stop]
+        stripped = content.strip()
+        if not stripped:
+            blank = True
+            continue
+        if is_page_mark(stripped):
+            continue
+        left = begin + len(content) - len(content.lstrip())
+        right = left + len(stripped)
+        if keep:
+            last = text[keep[-1]]
+            joins = open_line and not blank and last not in _ENDS_SENTENCE and not starts_unit(stripped)
+            if not joins:
+                keep.append(begin - 1)
+        keep.extend(_without_blanks(text, left, right))
+        open_line = not is_heading_like(stripped)
+        blank = False
+    return keep
+
+
+def is_heading_like(line: str) -> bool:
+    """A short line that stands for itself: it opens with a number and does not end like a sentence."""
+    return starts_unit(line) and len(line) <= 30 and line[-1] not in "，、。；" and not re.search(r"[。；，]", line)
+
+
+def _without_blanks(text: str, begin: int, stop: int) -> list[int]:
+    """Leaves out blanks between two characters of words or numbers; one blank stays between Latin words."""
+    kept: list[int] = []
+    i = begin
+    while i < stop:
+        if text[i] != " ":
+            kept.append(i)
+            i += 1
+            continue
+        j = i
+        while j < stop and text[j] == " ":
+            j += 1
+        before, after = text[i - 1], text[j]
+        latin = before.isascii() and after.isascii() and before.isalpha() and after.isalpha()
+        if latin:
+            kept.append(i)
+        i = j
+    return kept
