@@ -1,0 +1,211 @@
+"""The parts assembled: one spaCy pipeline for the prose, and the functions that tag whole reports.
+
+:func:`tag` is what most users need. The spaCy components ``gia_facts``, ``gia_items`` and ``gia_categories`` do the work on
+prose; called on a plain text (``nlp(text)``) they take all of it as prose and find its sections by heading, called
+through :func:`tag` they go by the document's layout. Tables are parsed outside spaCy.
+
+>>> report = tag_text("三、依申请公开\\n全年收到申请12件，均已办结。")
+>>> [(f.indicator, f.value, f.quote) for f in report.facts]
+[('requests_received', 12.0, '12件')]
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gia_nlp import __version__
+from gia_nlp.records import Document, Fact, Issue, Item, Layout, Metadata, Report
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+PIPELINE_NAME = "zh_gia_rules"
+_LAYOUT = "gia_layout"
+
+
+# --------------------------------------------------------------------------- spaCy components
+
+
+def _layout(doc: Doc) -> Layout:
+    """The layout that :func:`tag_document` left with the doc, else one made from the text alone."""
+    layout: Layout | None = doc.user_data.get(_LAYOUT)
+    if layout is None:
+        from gia_nlp.structure import analyse
+
+        layout = doc.user_data[_LAYOUT] = analyse(Document(text=doc.text))
+    return layout
+
+
+def _set_spans(doc: Doc, key: str, records: Iterable[Fact | Item], label: str) -> None:
+    """Records as spans, aligned outwards to tokens; the exact offsets stay in the records."""
+    spans = (doc.char_span(r.start, r.end, label=getattr(r, label), alignment_mode="expand") for r in records)
+    doc.spans[key] = [s for s in spans if s is not None]
+
+
+class FactFinder:
+    """Finds counts and denials: ``doc.spans["facts"]``, with the records in ``doc._.facts``."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Sets the facts of a doc."""
+        from gia_nlp.facts import find_facts
+
+        doc._.facts = find_facts(doc.text, _layout(doc))
+        _set_spans(doc, "facts", doc._.facts, "indicator")
+        return doc
+
+
+class ItemFinder:
+    """Finds problems and remedies: ``doc.spans["items"]``, with the records in ``doc._.items`` (no categories yet)."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Sets the items of a doc."""
+        from gia_nlp.problems import find_items
+
+        doc._.items, doc._.none_reported = find_items(doc.text, _layout(doc))
+        _set_spans(doc, "items", doc._.items, "kind")
+        return doc
+
+
+def _extensions() -> None:
+    from spacy.tokens import Doc
+
+    for name, default in (("facts", ()), ("items", ()), ("none_reported", False)):
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, default=default)
+
+
+def make_facts(nlp: Language, name: str) -> FactFinder:
+    """Factory of the component ``gia_facts``."""
+    _extensions()
+    return FactFinder()
+
+
+def make_items(nlp: Language, name: str) -> ItemFinder:
+    """Factory of the component ``gia_items``."""
+    _extensions()
+    return ItemFinder()
+
+
+# --------------------------------------------------------------------------- the default pipeline
+
+
+def build() -> Language:
+    """The default pipeline from its parts: our tokenizer, the finders of facts and of items."""
+    import spacy
+
+    import gia_nlp.language.tokenizer
+
+    config = {"nlp": {"tokenizer": {"@tokenizers": "gia_nlp.JiebaTokenizer.v1"}}}
+    nlp = spacy.blank("zh", config=config)
+    nlp.meta["name"], nlp.meta["version"] = PIPELINE_NAME.removeprefix("zh_"), __version__
+    nlp.max_length = 10**9  # no parser, no embedding: memory grows with the text only
+    from spacy.language import Language
+
+    for name, factory in (("gia_facts", make_facts), ("gia_items", make_items)):
+        if not Language.has_factory(name):
+            Language.factory(name, func=factory)
+        nlp.add_pipe(name)
+    return nlp
+
+
+@cache
+def load(path: str | Path | None = None) -> Language:
+    """The saved default pipeline, or the one in ``path``; loaded once per process.
+
+    Raises ``OSError`` if ``path`` holds no pipeline.
+    """
+    import spacy
+
+    import gia_nlp.language.tokenizer  # noqa: F401  (registers the tokenizer where entry points are not installed)
+
+    _extensions()
+    source = Path(path) if path is not None else _packaged_model()
+    if source is None:
+        return build()
+    nlp = spacy.load(source)
+    nlp.max_length = 10**9
+    return nlp
+
+
+def _packaged_model() -> Path | None:
+    """The pipeline's folder: inside the wheel, or ``models/`` of a checkout."""
+    package = Path(str(resources.files("gia_nlp")))
+    for folder in (package / "_models" / PIPELINE_NAME, package.parent / "models" / PIPELINE_NAME):
+        if (folder / "config.cfg").is_file():
+            return folder
+    return None
+
+
+# --------------------------------------------------------------------------- whole reports
+
+
+def tag(source: str | Path | Document, *, report_id: str | None = None) -> Report:
+    """Reads and tags one report.
+
+    Raises :class:`gia_nlp.reading.ReadingError` if the file cannot be read.
+    """
+    if isinstance(source, Document):
+        return tag_document(source, report_id=report_id)
+    from gia_nlp.reading import read
+
+    path = Path(source)
+    return tag_document(read(path), report_id=report_id or path.name)
+
+
+def tag_text(text: str, *, report_id: str = "text") -> Report:
+    """Tags a text: a report, or a passage of one."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return tag_document(Document(text=text, sha256=digest), report_id=report_id)
+
+
+def tag_many(sources: Iterable[str | Path | Document]) -> Iterator[Report]:
+    """Tags reports one after the other; a file that cannot be read gives a report with nothing but ``errors``."""
+    from gia_nlp.reading import ReadingError
+
+    for source in sources:
+        try:
+            yield tag(source)
+        except (ReadingError, OSError) as error:
+            path = str(source)
+            yield failed_report(Path(path).name, path, error, stage="reading")
+
+
+def failed_report(report_id: str, path: str, error: Exception, *, stage: str) -> Report:
+    """The report of a file from which nothing could be had: only its ``errors`` say something."""
+    issue = Issue(stage, type(error).__name__, str(error) or repr(error), getattr(error, "hint", None))
+    return Report(report_id, "", path, "", "", Metadata(), errors=(issue,), pipeline_version=__version__)
+
+
+def tag_document(document: Document, *, report_id: str | None = None) -> Report:
+    """Tags a document that was read already: structure, prose, checks."""
+    from gia_nlp.checking import check
+    from gia_nlp.structure import analyse
+
+    layout = analyse(document)
+    nlp = load()
+    doc: Any = nlp.make_doc(document.text)
+    doc.user_data[_LAYOUT] = layout
+    doc = nlp(doc)
+    cells, checks = check(document.text, layout, doc._.facts)
+    return Report(
+        report_id=report_id or Path(document.path).name or "text",
+        text=document.text,
+        path=document.path,
+        format=document.format,
+        sha256=document.sha256,
+        meta=replace(layout.metadata, none_reported=doc._.none_reported),
+        sections=layout.sections,
+        cells=cells,
+        checks=checks,
+        facts=doc._.facts,
+        items=doc._.items,
+        errors=document.warnings + layout.warnings,
+        pipeline_version=f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}",
+    )

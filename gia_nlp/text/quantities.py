@@ -1,0 +1,143 @@
+"""Every number with a unit that a stretch of text counts with, in all the written forms of the annotation guide.
+
+The text must be in normal form (:func:`gia_nlp.text.normalise.normalise`): then a number is never cut by blanks or line ends.
+
+>>> [(q.value, q.value_max, q.bound, q.unit, q.text) for q in find_quantities("访问45万余次，办班3至5期，收近千条，计0.6万元")]
+[(450000.0, None, 'at_least', '次', '45万余次'), (3.0, 5.0, 'exact', '期', '3至5期'), (1000.0, None, 'about', '条', '近千条'), (6000.0, None, 'exact', '元', '0.6万元')]
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from gia_nlp.text.numerals import CHINESE_NUMERAL, parse_number
+from gia_nlp.vocabulary.loader import load_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with what it counts in. ``unit`` is ``None`` for a bare number; ``arabic`` tells how it is written."""
+
+    value: float
+    value_max: float | None
+    bound: str
+    unit: str | None
+    start: int
+    end: int
+    text: str
+    arabic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    number: re.Pattern[str]
+    before: dict[str, str]
+    before_pattern: re.Pattern[str]
+    units: frozenset[str]
+
+
+def _alternatives(words: list[str]) -> str:
+    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
+
+
+@cache
+def _grammar() -> _Grammar:
+    data = load_yaml("quantities")
+    bounds = data["bounds"]
+    inside = "".join(bounds["inside"]["at_least"])
+    arabic = r"\d[\d,]*(?:\.\d+)?[十百千]?[万亿]?"
+    chinese = f"[{CHINESE_NUMERAL}]+"
+    after = _alternatives([w for words in bounds["after"].values() for w in words])
+    pattern = rf"""
+        (?P<near>近|上|数|几)?(?P<first>{arabic}|{chinese})
+        (?:(?P<range>[-~—至到]|[－]{{1,2}})(?P<second>{arabic}|{chinese}))?
+        (?P<inside>[{inside}])?(?P<scale>万|亿)?(?P<inside2>[{inside}])?
+        (?P<measure>{_alternatives([*data["units"], *data["other_measures"]])}|%|‰)?
+        (?P<after>{after})?
+    """
+    before = {word: bound for bound, words in bounds["before"].items() for word in words}
+    return _Grammar(re.compile(pattern, re.X), before, re.compile(f"(?:{_alternatives(list(before))})$"), frozenset(data["units"]))
+
+
+_NOT_BEFORE = re.compile(r"[第〔\[A-Za-z\d.]$")
+_MONEY = {"元": 1.0, "千元": 1e3, "万元": 1e4, "亿元": 1e8}
+_BOUND_AFTER = {"以上": "at_least", "之多": "at_least", "有余": "at_least", "左右": "about", "上下": "about"}
+
+
+def find_quantities(text: str) -> Iterator[Quantity]:
+    """All quantities in text order. Dates, ordinals, percentages, document numbers and other measures are left out.
+
+    Bare numbers (no unit) are included only in Arabic digits; whoever asks decides whether they count anything.
+    """
+    grammar = _grammar()
+    protected = _protected(text)
+    for match in grammar.number.finditer(text):
+        quantity = _quantity(match, text, grammar)
+        if quantity and not any(a <= quantity.start < b for a, b in _near(protected, quantity.start)):
+            yield quantity
+
+
+def _near(spans: list[tuple[int, int]], offset: int) -> list[tuple[int, int]]:
+    i = bisect_right(spans, (offset, 10**9))
+    return spans[max(0, i - 1) : i]
+
+
+# Names that hold digits: titles of documents, hotlines and slogans in quotation marks, addresses of the net, telephones.
+_PROTECTED = re.compile(
+    r"《[^《》]{1,120}》|“[^“”]{1,14}”|〔\d{4}〕\d*号?|https?[：:]//[\w./?=&%-]+|[\w.]+@[\w.]+|"
+    r"(?:电话|传真|邮编|邮政编码|热线)[/\w（）]{0,4}[：:]?[\d-]{5,}|\d{3,4}-\d{7,8}"
+)
+
+
+def _protected(text: str) -> list[tuple[int, int]]:
+    return [m.span() for m in _PROTECTED.finditer(text)]
+
+
+def _quantity(match: re.Match[str], text: str, grammar: _Grammar) -> Quantity | None:
+    first, second, unit = match["first"], match["second"], match["measure"]
+    if unit and unit not in grammar.units:
+        return None  # a date, a share, a length of time
+    if match["near"] in ("数", "几") and first[0] in "十百千万亿":
+        return None  # 数百条 names no number
+    arabic = first[0].isdigit()
+    before = text[max(0, match.start("first") - 4) : match.start("first")]
+    if _NOT_BEFORE.search(before):
+        return None
+    if unit is None and not arabic:
+        return None
+    value = parse_number(first)
+    if value is None:
+        return None
+    maximum = parse_number(second) if second else None
+    if second and (maximum is None or (maximum <= value and not match["scale"])):
+        return None
+    if match["scale"]:
+        scale = 1e4 if match["scale"] == "万" else 1e8
+        value, maximum = value * scale, maximum * scale if maximum is not None else None
+    elif second and second[-1] in "万亿" and first[-1] not in "万亿":  # 3-5万 is thirty to fifty thousand
+        value *= 1e4 if second[-1] == "万" else 1e8
+    bare_scale = first[0] in "十百千万亿" and len(first) <= 2  # 千余次, 近万人: the word before belongs to the number
+    if match["near"] and not bare_scale and match["near"] != "近":
+        return None  # 上百条 is read, 上3条 is not
+    start = match.start("near") if match["near"] and bare_scale else match.start("first")
+    bound = "exact"
+    lead = grammar.before_pattern.search(text[max(0, start - 3) : start])
+    if lead:
+        bound = grammar.before[lead.group()]
+    if match["near"] in ("近", "上"):
+        bound = "about"
+    if match["inside"] or match["inside2"]:
+        bound = "at_least"
+    if match["after"]:
+        bound = _BOUND_AFTER[match["after"]]
+    end = match.end()
+    if match["after"] in ("左右", "上下"):
+        end = match.start("after")
+    money = _MONEY.get(unit or "")
+    if money:
+        value, maximum, unit = value * money, maximum * money if maximum is not None else None, "元"
+    return Quantity(round(value, 6), maximum, bound, unit, start, end, text[start:end], arabic)
