@@ -1,0 +1,51 @@
+"""The command ``gia-nlp``: one module a command, each a thin function over a plain one.
+
+Nothing heavy is imported here or at the top of a command's module, so that ``--help`` is quick.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from gia_nlp import __version__
+from gia_nlp.cli import show, tag
+
+app = typer.Typer(
+    name="gia-nlp",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help=(
+        "Reads China's annual government disclosure reports (政府信息公开工作年度报告) into tidy, traceable tables.\n\n"
+        "Example: gia-nlp tag reports/ --out tables/"
+    ),
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gia-nlp {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(
+        False, "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+    ),
+) -> None:
+    pass
+
+
+app.command("tag")(tag.tag)
+app.command("show")(show.show)
+
+
+def run() -> None:
+    """The entry point of the console script."""
+    app()
+
+
+if __name__ == "__main__":
+    run()

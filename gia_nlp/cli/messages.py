@@ -1,0 +1,37 @@
+"""What the commands say on stderr, and the exit codes."""
+
+from __future__ import annotations
+
+import logging
+from typing import NoReturn
+
+import typer
+
+OK, NOTHING_DONE, USAGE, SOME_FAILED = 0, 1, 2, 3
+
+
+def say(message: str) -> None:
+    """A line on stderr."""
+    typer.echo(message, err=True)
+
+
+def fail(message: str, *, hint: str | None = None, code: int = NOTHING_DONE) -> NoReturn:
+    """Says what is wrong and what to do, and ends the command."""
+    say(f"error: {message}")
+    if hint:
+        say(f"  → {hint}")
+    raise typer.Exit(code)
+
+
+def fail_with(error: Exception, *, about: str | None = None, code: int = NOTHING_DONE) -> NoReturn:
+    """Ends the command for an error that may carry a ``hint``; ``about`` is put before a message that lacks it."""
+    message = str(error) or type(error).__name__
+    if about and about not in message:
+        message = f"{about}: {message}"
+    fail(message, hint=getattr(error, "hint", None), code=code)
+
+
+def set_up_logging(verbose: int) -> None:
+    """Warnings only; ``-v`` for information, ``-vv`` for everything."""
+    level = {0: logging.WARNING, 1: logging.INFO}.get(verbose, logging.DEBUG)
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s", force=True)

@@ -1,0 +1,64 @@
+"""``gia-nlp show``: what was found in one report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gia_nlp.cli.messages import USAGE, fail, fail_with, say, set_up_logging
+
+
+def show(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A report.")],
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a page with every finding marked in the text.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+    text: Annotated[bool, typer.Option("--text", help="Print the text as it was read.")] = False,
+    verbose: Annotated[int, typer.Option("--verbose", "-v", count=True, help="Log more; twice for all.")] = 0,
+) -> None:
+    """Shows one report: sections, tables, counts, problems with their remedies, checks that fail.
+
+    Exit code: 0 the file was read, 2 wrong usage, 1 it could not be read.
+
+    Examples:
+
+      gia-nlp show report.html
+
+      gia-nlp show report.pdf --html report-marked.html
+
+      gia-nlp show report.txt --json | jq '.facts[0]'
+    """
+    set_up_logging(verbose)
+    if as_json and text:
+        fail("--json and --text exclude each other", code=USAGE)
+    if not file.is_file():
+        what = "is a folder" if file.is_dir() else "does not exist"
+        fail(f"{file} {what}", hint="show takes one file; many are read with: gia-nlp tag", code=USAGE)
+    from gia_nlp.pipeline import tag
+    from gia_nlp.reading import ReadingError
+
+    try:
+        report = tag(file)
+    except (ReadingError, OSError) as error:
+        fail_with(error, about=str(file))
+    if html is not None:
+        from gia_nlp.frames.render_html import render_page
+
+        try:
+            html.write_text(render_page(report), encoding="utf-8")
+        except OSError as error:
+            fail_with(error, about=str(html))
+        say(f"{html} written")
+    if as_json:
+        import json
+
+        typer.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=1))
+    elif text:
+        typer.echo(report.text, nl=not report.text.endswith("\n"))
+    elif html is None:
+        from gia_nlp.frames.render_terminal import print_report
+
+        print_report(report)

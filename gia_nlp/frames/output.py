@@ -1,0 +1,171 @@
+"""A folder of output: made whole beside the old one, then put in place.
+
+Everything is built in a hidden folder inside the target and moved by renaming, so that a run that is broken off leaves
+what was there. A file ``gia-nlp.json`` lists what was written; these files a later run replaces. Other files are left
+alone, and one that bears the name of a table but is not in that list is never overwritten.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from gia_nlp import __version__
+from gia_nlp.frames.export import EXPORTERS
+from gia_nlp.frames.external import ExternalTables
+from gia_nlp.frames.finishing import Joined, finish
+from gia_nlp.frames.schema import tables
+from gia_nlp.frames.store import Store
+from gia_nlp.records import Report
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMATS = ("parquet", "csv", "jsonl", "xlsx", "duckdb")
+MANIFEST = "gia-nlp.json"
+
+
+class OutputError(Exception):
+    """A target that cannot be written. ``hint`` says what to do."""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def expected_files(format: str) -> list[str]:
+    """Names that a format may write."""
+    if format == "xlsx":
+        return ["tables.xlsx", "long_texts.csv"]
+    if format == "duckdb":
+        return ["tables.duckdb"]
+    return [f"{name}.{format}" for name in tables()]
+
+
+class Output:
+    """An output folder in the making: add reports to ``store``, then :meth:`publish`. Use as a context manager.
+
+    Raises :class:`OutputError` at once if the target is a file, cannot be written or holds foreign files by our names.
+    """
+
+    def __init__(self, target: str | Path, format: str = "parquet") -> None:
+        if format not in FORMATS:
+            raise OutputError(f"unknown format {format}", hint=f"one of {', '.join(FORMATS)}")
+        self.target, self.format = Path(target), format
+        self._written = self._manifest()
+        foreign = [n for n in expected_files(format) if n not in self._written and (self.target / n).exists()]
+        if foreign:
+            raise OutputError(
+                f"{self.target} holds {', '.join(foreign)}, which gia-nlp did not write",
+                hint="choose another folder with --out, or move these files away",
+            )
+        try:
+            self.target.mkdir(parents=True, exist_ok=True)
+            self._build = Path(tempfile.mkdtemp(prefix=".gia-nlp-", dir=self.target))
+        except OSError as error:
+            raise OutputError(f"cannot write to {self.target}: {error.strerror}", hint="choose another --out") from error
+        self.store = Store(self._build / "parquet")
+
+    def _manifest(self) -> set[str]:
+        path = self.target / MANIFEST
+        try:
+            return set(json.loads(path.read_text(encoding="utf-8"))["files"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return set()
+
+    def publish(self, external: ExternalTables | None = None) -> Joined | None:
+        """Finishes the tables (panel, external tables), turns them into the format and puts them in place."""
+        self.store.close()
+        tables_folder = self._build / "parquet"
+        joined = finish(tables_folder, external)
+        if self.format == "parquet":
+            names = [f"{name}.parquet" for name in tables()]
+            made = tables_folder
+        else:
+            made = self._build / "made"
+            made.mkdir()
+            names = EXPORTERS[self.format](tables_folder, made)
+        stale = {n for n in expected_files(self.format) if n in self._written} - set(names)
+        # First the list of files, so that a run that is broken off here does not take its own files for foreign ones.
+        self._write_manifest(self._written | set(names))
+        for name in names:
+            if (self.target / name).is_dir():  # a directory of parts; no file can take its place
+                self._set_aside(name)
+            (made / name).replace(self.target / name)
+        for name in stale:
+            self._set_aside(name)
+        self._write_manifest((self._written | set(names)) - stale)
+        return joined
+
+    def _write_manifest(self, names: set[str]) -> None:
+        new = self._build / MANIFEST
+        content = {"version": __version__, "format": self.format, "files": sorted(names)}
+        new.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        new.replace(self.target / MANIFEST)
+
+    def _set_aside(self, name: str) -> None:
+        """Out of the way; gone with the rest of what was built."""
+        if (self.target / name).exists():
+            (self.target / name).rename(self._build / f"old-{name}")
+
+    def tables_folder(self) -> Path:
+        """Where the Parquet tables lie before :meth:`publish`."""
+        return self._build / "parquet"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        self.store.close()
+        shutil.rmtree(self._build, ignore_errors=True)
+
+
+def write_reports(
+    reports: Iterable[Report], out: str | Path, *, format: str = "parquet", external: ExternalTables | None = None
+) -> Joined | None:
+    """Writes reports to the tables of a folder, as they come and in bounded memory.
+
+    ``format`` is one of parquet, csv, jsonl, xlsx, duckdb. Raises :class:`OutputError` for a target that cannot be used.
+    """
+    with Output(out, format) as output:
+        for report in reports:
+            output.store.add(report)
+        return output.publish(external)
+
+
+def write_frames(frames: dict[str, pd.DataFrame], out: str | Path, *, format: str = "parquet") -> None:
+    """Writes DataFrames as :func:`gia_nlp.to_frames` gives them; tables that are missing become empty ones.
+
+    The panel is made anew from the other tables.
+    """
+    from gia_nlp.frames.store import arrow_rows
+
+    with Output(out, format) as output:
+        for name, frame in frames.items():
+            if name != "panel":
+                output.store.add_rows(name, arrow_rows(name, plain_rows(frame)))
+        output.publish()
+
+
+def plain_rows(frame: pd.DataFrame) -> list[dict[str, object]]:
+    """The rows of a DataFrame with every kind of missing as ``None``."""
+    import pandas as pd
+
+    def plain(value: object) -> object:
+        if isinstance(value, list):
+            return value
+        if hasattr(value, "tolist") and not isinstance(value, (str, bytes)):
+            value = value.tolist()  # type: ignore[attr-defined]
+            if isinstance(value, list):
+                return value
+        return None if pd.isna(value) else value  # type: ignore[call-overload]
+
+    names = list(frame.columns)
+    return [dict(zip(names, map(plain, row), strict=True)) for row in frame.itertuples(index=False, name=None)]
+

@@ -1,0 +1,90 @@
+"""The cells that the panel carries, and what tables parsed elsewhere call their columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from gia_nlp.vocabulary.loader import load_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class MainCell:
+    """A cell of a statutory form that has a column in the panel. ``money``: its values are converted to 元."""
+
+    table: str
+    row: str
+    column: str
+    money: bool = False
+    unit: str | None = None
+
+    @property
+    def key(self) -> str:
+        """``table.row.column``, the cell's full id."""
+        return f"{self.table}.{self.row}.{self.column}"
+
+    @property
+    def name(self) -> str:
+        """The id with underscores for dots, as in the name of a column."""
+        return self.key.replace(".", "_")
+
+
+@cache
+def main_cells() -> dict[str, MainCell]:
+    """All cells of the panel by their full id, in the order of the forms.
+
+    >>> main_cells()["requests.refused.state_secret.total"].name
+    'requests_refused_state_secret_total'
+    """
+    data = load_yaml("panel")
+    cells = (
+        MainCell(table, row, column, key in data["money"], data["money"].get(key))
+        for table, rows in data["cells"].items()
+        for row, columns in rows.items()
+        for column in columns
+        for key in [f"{table}.{row}.{column}"]
+    )
+    return {cell.key: cell for cell in cells}
+
+
+@cache
+def all_cell_keys() -> frozenset[str]:
+    """Full ids of every cell that a file from elsewhere may bring: the panel's, and each applicant in each row.
+
+    >>> "requests.granted.business" in all_cell_keys()
+    True
+    """
+    rows = load_yaml("panel")["cells"]["requests"]
+    grid = {f"requests.{row}.{column}" for row in rows for column in rows["received"]}
+    years = {k.removesuffix("year") + "cumulative" for k in main_cells() if k.startswith("statistics.")}
+    return frozenset(main_cells()) | grid | {k for k in years if k.endswith(".cumulative")}
+
+
+def to_yuan(value: float, unit: str | None) -> float | None:
+    """An amount in 元; ``None`` where the unit is missing or no unit of money.
+
+    >>> to_yuan(0.57, "万元")
+    5700.0
+    """
+    factor = load_yaml("panel")["yuan"].get(unit)
+    return None if factor is None else round(value * factor, 4)
+
+
+@cache
+def panel_categories() -> tuple[str, ...]:
+    """The categories that the panel flags.
+
+    >>> panel_categories()[0]
+    'coverage'
+    """
+    return tuple(load_yaml("panel")["categories"])
+
+
+@cache
+def external_names() -> dict[str, str]:
+    """What a column of a foreign table is, by the name it goes by there.
+
+    >>> external_names()["年份"]
+    'year'
+    """
+    return {alias: role for role, aliases in load_yaml("panel")["external"].items() for alias in aliases}
