@@ -1,0 +1,333 @@
+"""Compile the annotated passages: texts/<style>.txt + marks/<style>.txt -> passages.jsonl and README counts.
+
+Run it from anywhere: ``python data/annotated/compile.py`` (``--view STYLE`` prints the passages with inline marks
+for proof-reading, ``--check`` only verifies that the compiled files are up to date). See README.md for the format.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import unicodedata
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+
+CODES = {
+    "ip": "items_published", "pi": "policy_interpretations", "pc": "press_conferences", "nd": "normative_documents",
+    "pr": "public_responses", "co": "consultations", "sv": "site_visits", "fo": "followers",
+    "rr": "requests_received", "ra": "requests_answered", "rg": "requests_granted", "rp": "requests_partly_granted",
+    "rf": "requests_refused", "ru": "requests_unavailable", "rn": "requests_not_processed",
+    "ci": "requests_carried_in", "cu": "requests_carried_out", "rv": "reviews", "li": "litigations",
+    "cm": "complaints", "fe": "fees_charged", "ts": "training_sessions", "ta": "training_attendance",
+    "mt": "meetings", "in": "inspections", "st": "staff", "ac": "accountability_cases", "np": "npc_proposals",
+    "cp": "cppcc_proposals", "lc": "licensing_decisions", "sl": "services_listed",
+}  # fmt: skip
+WITH_CHANNEL = {"ip", "pi", "pr", "co", "sv", "fo"}
+CHANNELS = {
+    "web": "website", "wx": "wechat", "wb": "weibo", "app": "app", "nm": "new_media", "gaz": "gazette",
+    "press": "press", "board": "board", "other": "other",
+}  # fmt: skip
+PERIODS = {"prev": "previous", "cum": "cumulative", "plan": "planned"}
+BOUNDS = {"ge": "at_least", "ab": "about"}
+UNITS = set(
+    "条 件 份 篇 则 次 个 期 项 场 起 宗 人次 人 名 元 班 轮 家次 通 封 篇次 户 部 位 本 幅 组 批 例 辑 块 條 則 項 場 個 "
+    "单 张 回 站次 轮次 篇（条） 批次 支 堂 遍 件次 类 單 人员 位次 版 户次 家 条次".split()
+)
+NUMERAL = "0-9０-９.,，．零〇一二三四五六七八九十百千两兩几數数"
+SPLIT = {
+    "dev": ["ministry", "city", "bureau", "township", "tax", "early", "pdf", "florid"],
+    "test": ["province", "county", "street", "police", "school", "statistics", "traditional", "terse"],
+}
+GAP = "[\\s\u3000]*"
+
+
+class Bad(Exception):
+    """A mark that does not fit its text or the guide's lists."""
+
+
+def blocks(path: Path) -> list[str]:
+    raw = path.read_text(encoding="utf-8")
+    return [b.strip("\n") for b in re.split(r"\n[ \t]*\n", raw) if b.strip()]
+
+
+def mark_blocks(path: Path) -> list[list[str]]:
+    out: list[list[str]] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        line = line.strip()
+        if line.startswith("#"):
+            out.append([])
+            if line[1:].strip() and int(line[1:]) != len(out):
+                raise Bad(f"{path.name}: block {line} is number {len(out)}")
+        elif line:
+            out[-1].append(line)
+    return out
+
+
+def locate(text: str, quote: str, context: str | None, start: int) -> tuple[int, int]:
+    """First place of quote at or after start; white space of the text inside the quote is skipped."""
+    if context:
+        found = re.compile(GAP.join(map(re.escape, context))).search(text, start)
+        if found is None:
+            raise Bad(f"context not found: {context}")
+        start = found.end()
+    head = f"(?<![{NUMERAL}]{{1}})" if re.match(f"[{NUMERAL}]", quote) else ""
+    # A comma before a number is punctuation unless a digit stands before it.
+    head = head.replace("[" + NUMERAL + "]{1}", "[0-9０-９.．零〇一二三四五六七八九十百千两兩]")
+    pattern = re.compile(head + GAP.join(map(re.escape, quote)))
+    found = pattern.search(text, start)
+    if found is None:
+        raise Bad(f"quote not found: {quote}")
+    return found.start(), found.end()
+
+
+def read_quantity(quote: str) -> tuple[float | None, str | None]:
+    """Value where the quote holds plain digits, and the unit left when number and modifiers are taken off."""
+    flat = unicodedata.normalize("NFKC", re.sub(r"\s", "", quote))
+    plain = re.match(r"(\d[\d,]*(?:\.\d+)?)(余|多|餘)?(?![\d万亿萬億千百\-—~至到])", flat)
+    value = float(plain.group(1).replace(",", "")) if plain and "万" not in flat and "亿" not in flat else None
+    unit = re.sub(r"^(不少于|不低于|至少|不得少于)", "", re.sub(r"\s", "", quote))
+    unit = re.sub(rf"^[{NUMERAL}近万亿萬億余多餘来\-—–~～至到]+", "", unit)
+    unit = re.sub(r"(以上|之多)$", "", unit)
+    return value, unit or None
+
+
+def parse_mark(line: str, text: str, last: tuple[int, int]) -> dict[str, Any]:
+    quote, *tokens = line.split(" ")
+    if quote == "=":
+        start, end = last
+    else:
+        context, _, quote = quote.rpartition("~")
+        start, end = locate(text, quote, context or None, last[1])
+    printed = text[start:end]
+    code = tokens.pop(0)
+    if code not in CODES:
+        raise Bad(f"unknown indicator {code}")
+    fact: dict[str, Any] = {
+        "indicator": CODES[code], "value": None, "value_max": None, "bound": "exact", "unit": None,
+        "channel": "all", "period": "current", "topic": None, "change": None,
+        "start": start, "end": end, "quote": printed,
+    }  # fmt: skip
+    value, unit = read_quantity(printed)
+    fact["value"], fact["unit"] = value, unit
+    for token in tokens:
+        key, _, rest = token.partition("=")
+        if token in CHANNELS:
+            if code not in WITH_CHANNEL:
+                raise Bad(f"{code} takes no channel")
+            fact["channel"] = CHANNELS[token]
+        elif token in PERIODS:
+            fact["period"] = PERIODS[token]
+        elif token in BOUNDS:
+            fact["bound"] = BOUNDS[token]
+        elif token == "z":
+            fact["value"], fact["unit"] = 0.0, None
+        elif key == "v":
+            fact["value"] = float(rest)
+        elif key == "m":
+            fact["value_max"] = float(rest)
+        elif key == "u":
+            fact["unit"] = None if rest == "-" else rest
+        elif key == "t":
+            if GAPLESS(rest) not in GAPLESS(text):
+                raise Bad(f"topic not in text: {rest}")
+            fact["topic"] = rest
+        elif key == "c":
+            m = re.fullmatch(r"([+-])(\d+(?:\.\d+)?)(\D+)", rest)
+            if not m:
+                raise Bad(f"change: {rest}")
+            fact["change"] = {
+                "value": float(m[2]), "unit": m[3], "direction": "up" if m[1] == "+" else "down",
+            }  # fmt: skip
+        else:
+            raise Bad(f"unknown token {token}")
+    check(fact, text, "z" in tokens, line)
+    return fact
+
+
+def GAPLESS(text: str) -> str:
+    return re.sub(r"[\s\u3000]", "", text)
+
+
+def check(fact: dict[str, Any], text: str, denial: bool, line: str) -> None:
+    quote, start, end = fact["quote"], fact["start"], fact["end"]
+    if text[start:end] != quote:
+        raise Bad("offsets")
+    if fact["value"] is None:
+        raise Bad(f"value must be given: {line}")
+    if fact["unit"] is not None and fact["unit"] not in UNITS:
+        raise Bad(f"unit {fact['unit']!r}: {line}")
+    if denial:
+        if not re.match("[未无無沒没零不尚暂暫]", quote):
+            raise Bad(f"denial must start with the negating word: {line}")
+        return
+    before, after = GAPLESS(text[max(0, start - 4) : start]), GAPLESS(text[end : end + 2])
+    inside_least = bool(re.search("[余多餘]|以上|不少于|不低于|至少", quote))
+    about = bool(re.search("[约近約]$|大约$|接近$", before)) or after.startswith("左右") or quote.startswith("近")
+    least = inside_least or bool(re.search("[超逾]$|突破$|超过$|超過$|至少$|不少于$|不低于$|达到或超过$", before))
+    want = "at_least" if least else "about" if about else "exact"
+    if fact["bound"] != want:
+        raise Bad(f"bound {fact['bound']}, wording says {want}: {line}")
+    if re.match("[余多餘]|以上", after):
+        raise Bad(f"余/多/以上 belongs inside: {line}")
+    if fact["value_max"] is not None and fact["value_max"] <= fact["value"]:
+        raise Bad(f"range: {line}")
+    if re.search(r"[0-9０-９]$", quote) and re.match(r"[0-9０-９万亿条件次个人篇份项]", after):
+        raise Bad(f"quantity cut short: {line}")
+    flat = unicodedata.normalize("NFKC", GAPLESS(quote))
+    if "万" in flat and fact["value"] % 10 and "v=" not in line:
+        raise Bad(f"万: {line}")
+
+
+DECOYS = [
+    ("dates and years", r"[12]\d{3}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月(?:\d{1,2}日)?"),
+    ("percentages", r"\d[\d,.]*[%％]|百分之[一二三四五六七八九十零点]+|\d+个百分点"),
+    ("telephone numbers", r"0\d{2,3}[-—]\d{7,8}|\d{7,8}(?!\d)"),
+    ("document, article and order numbers", r"[〔\[（(]\d{4}[〕\])）]\d+号|第?\d+号令?|第[一二三四五六七八九十百\d]+[条款项号章]"),
+    ("ordinals", r"第[一二三四五六七八九十\d]+|[一二三四五六七八九十]是|[（(][一二三四五六七八九十\d]+[)）]|\d[.、](?!\d)"),
+    ("other numbers", r"\d[\d,.]*(?:万|亿)?[^\W\d]?"),
+    ("other quantities in Chinese numerals",
+     r"[一二三四五六七八九十两百千]+(?:个|项|名|家|条|处|届|次|天|年|月|日|部|位|大|小时|人|户|类|级|件|场|期|份|册|轮|支|张|块|村|站|岗)"),
+]  # fmt: skip
+
+
+def decoys(text: str, facts: list[dict[str, Any]]) -> Counter[str]:
+    """Quantity-like words outside every fact and outside every recorded change."""
+    flat = list(unicodedata.normalize("NFKC", c)[:1] or c for c in text)
+    for fact in facts:
+        flat[fact["start"] : fact["end"]] = "■" * (fact["end"] - fact["start"])
+    body = "".join(flat)
+    for fact in facts:
+        if fact["change"]:
+            number = f"{fact['change']['value']:g}"
+            body = re.sub(rf"(?<![\d.]){re.escape(number)}(?:\.0+)?(?![\d.])", "■", body, count=1)
+    found: Counter[str] = Counter()
+    for name, pattern in DECOYS:
+        hits = re.findall(pattern, body)
+        found[name] += len(hits)
+        body = re.sub(pattern, "■", body)
+    return found
+
+
+def build() -> tuple[list[dict[str, Any]], Counter[str]]:
+    records: list[dict[str, Any]] = []
+    errors: list[str] = []
+    total: Counter[str] = Counter()
+    seen: dict[str, str] = {}
+    for split, styles in SPLIT.items():
+        for style in styles:
+            source = HERE / "texts" / f"{style}.txt"
+            if not source.exists():
+                print(f"missing style {style}", file=sys.stderr)
+                continue
+            texts, marks = blocks(source), mark_blocks(HERE / "marks" / f"{style}.txt")
+            if len(texts) != len(marks):
+                errors.append(f"{style}: {len(texts)} texts, {len(marks)} mark blocks")
+            for number, (text, lines) in enumerate(zip(texts, marks, strict=False), 1):
+                name = f"{style}-{number:02d}"
+                if not 20 <= len(text) <= 900:
+                    errors.append(f"{name}: length {len(text)}")
+                if seen.setdefault(text, name) != name:
+                    errors.append(f"{name}: same text as {seen[text]}")
+                facts, last = [], (0, 0)
+                for line in lines:
+                    try:
+                        fact = parse_mark(line, text, last)
+                    except Bad as error:
+                        errors.append(f"{name}: {error}")
+                        continue
+                    last = fact["start"], fact["end"]
+                    facts.append(fact)
+                spans = sorted({(f["start"], f["end"]) for f in facts})
+                errors += [f"{name}: overlap {a} {b}" for a, b in zip(spans, spans[1:], strict=False) if a[1] > b[0]]
+                total += decoys(text, facts)
+                records.append({"id": name, "text": text, "facts": facts, "split": split, "style": style})
+    if errors:
+        sys.exit("\n".join(errors))
+    return records, total
+
+
+def table(title: str, key: str, records: list[dict[str, Any]], order: list[str]) -> str:
+    counts = {s: Counter(f[key] for r in records if r["split"] == s for f in r["facts"]) for s in SPLIT}
+    rows = [f"| {title} | dev | test | all |", "|---|---|---|---|"]
+    rows += [f"| `{o}` | {counts['dev'][o]} | {counts['test'][o]} | {counts['dev'][o] + counts['test'][o]} |" for o in order]
+    return "\n".join(rows)
+
+
+def summary(records: list[dict[str, Any]], found: Counter[str]) -> str:
+    facts = [f for r in records for f in r["facts"]]
+    styles = Counter(r["style"] for r in records)
+    shared = sum(len(r["facts"]) - len({(f["start"], f["end"]) for f in r["facts"]}) for r in records)
+    lengths = sorted(len(r["text"]) for r in records)
+    per_style = Counter(r["style"] for r in records for _ in r["facts"])
+    denials = sum(f["value"] == 0 and not re.match("[0-9０-９]", f["quote"]) for f in facts)
+    splits = Counter(r["split"] for r in records)
+    parts = [
+        f"{len(records)} passages (dev {splits['dev']}, test {splits['test']}), "
+        f"{len(facts)} facts; lengths {lengths[0]}-{lengths[-1]} characters, median {lengths[len(lengths) // 2]}; "
+        f"{sum(not r['facts'] for r in records)} passages without any fact.",
+        "\n".join(["| style | split | passages | facts |", "|---|---|---|---|"]
+                  + [f"| {s} | {k} | {styles[s]} | {per_style[s]} |" for k, v in SPLIT.items() for s in v]),
+        table("indicator", "indicator", records, list(CODES.values())),
+        table("period", "period", records, ["current", *PERIODS.values()]),
+        table("channel", "channel", records, ["all", *CHANNELS.values()]),
+        table("bound", "bound", records, ["exact", *BOUNDS.values()]),
+        f"Ranges (`value_max`): {sum(f['value_max'] is not None for f in facts)}. "
+        f"Changes: {sum(f['change'] is not None for f in facts)}. "
+        f"Topics: {sum(f['topic'] is not None for f in facts)}. "
+        f"Value 0: {sum(f['value'] == 0 for f in facts)}, of them denials in words: "
+        f"{denials}. "
+        f"Facts that share a span with another: {shared} more than spans. "
+        f"No unit: {sum(f['unit'] is None for f in facts)}.",
+        "\n".join([f"Decoys (quantities outside every fact and change): {sum(found.values())}", "",
+                   "| decoy | number |", "|---|---|"] + [f"| {k} | {found[k]} |" for k, _ in DECOYS]),
+    ]  # fmt: skip
+    return "\n\n".join(parts)
+
+
+def view(record: dict[str, Any]) -> str:
+    """The passage with every fact inline: ⟦quote|indicator value …⟧."""
+    text, out, at = record["text"], [], 0
+    for fact in record["facts"]:
+        label = [fact["indicator"], f"{fact['value']:g}"]
+        label += [f"{k}={fact[k]}" for k in ("value_max", "topic", "change") if fact[k] is not None]
+        label += [fact[k] for k in ("channel", "period", "bound") if fact[k] not in ("all", "current", "exact")]
+        label.append(f"u={fact['unit']}")
+        if fact["end"] == at and out:
+            out[-1] = out[-1][:-1] + " & " + " ".join(label) + "⟧"
+            continue
+        out += [text[at : fact["start"]], f"⟦{fact['quote']}|{' '.join(label)}⟧"]
+        at = fact["end"]
+    return f"{record['id']}: " + "".join(out) + text[at:]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--view", metavar="STYLE")
+    parser.add_argument("--check", action="store_true")
+    args = parser.parse_args()
+    records, found = build()
+    if args.view:
+        print("\n".join(view(r) for r in records if r["style"] == args.view))
+        return
+    lines = "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records)
+    counts = summary(records, found)
+    readme = HERE / "README.md"
+    head = readme.read_text(encoding="utf-8") if readme.exists() else "<!-- counts -->\n<!-- /counts -->\n"
+    body = re.sub(r"(<!-- counts -->\n).*?(<!-- /counts -->)",
+                  lambda m: f"{m[1]}\n{counts}\n\n{m[2]}", head, flags=re.S)  # fmt: skip
+    outputs = {HERE / "passages.jsonl": lines, readme: body}
+    if args.check:
+        stale = [p.name for p, new in outputs.items() if not p.exists() or p.read_text(encoding="utf-8") != new]
+        sys.exit(f"out of date: {', '.join(stale)}" if stale else 0)
+    for path, new in outputs.items():
+        path.write_text(new, encoding="utf-8")
+    print(counts)
+
+
+if __name__ == "__main__":
+    main()
