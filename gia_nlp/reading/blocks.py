@@ -1,0 +1,96 @@
+"""Paragraphs and tables in reading order, and how they become a text with grids."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gia_nlp.reading.table import PlacedCell, shape
+from gia_nlp.records import Grid, GridCell
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One line of the text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with resolved spans."""
+
+    cells: tuple[PlacedCell, ...]
+
+
+Block = Paragraph | Table
+
+
+def assemble(blocks: Iterable[Block], source: str) -> tuple[str, tuple[Grid, ...]]:
+    """The text of a document and its grids, whose cells know their characters.
+
+    One paragraph a line; one row a line with cells separated by a tab and an empty line before and after the table. A
+    merged cell's text stands once, at its upper left place; the other positions that it covers stay empty.
+
+    >>> text, grids = assemble([Paragraph("见表。"), Table((PlacedCell("规章", 0, 0), PlacedCell("2", 0, 1)))], "html")
+    >>> text
+    '见表。\\n\\n规章\\t2\\n'
+    >>> [(c.text, c.start, c.end) for c in grids[0].cells]
+    [('规章', 5, 7), ('2', 8, 9)]
+    """
+    parts: list[str] = []
+    grids: list[Grid] = []
+    length = 0
+    after_table = False
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            lines = [line for line in block.text.splitlines() if line.strip()]
+            if not lines:
+                continue
+            piece = ("\n" if after_table else "") + "".join(line + "\n" for line in lines)
+            after_table = False
+        else:
+            if not block.cells:
+                continue
+            if parts:
+                parts.append("\n")
+                length += 1
+            piece, grid = render(block.cells, length, source)
+            grids.append(grid)
+            after_table = True
+        parts.append(piece)
+        length += len(piece)
+    return "".join(parts), tuple(grids)
+
+
+def render(cells: Sequence[PlacedCell], offset: int, source: str) -> tuple[str, Grid]:
+    """A table's lines, and its grid with offsets that count from ``offset``."""
+    height, width = shape(cells)
+    by_row: list[dict[int, PlacedCell]] = [{} for _ in range(height)]
+    for cell in cells:
+        by_row[cell.row][cell.column] = cell
+    parts: list[str] = []
+    located: list[GridCell] = []
+    position = offset
+    for row in by_row:
+        for column in range(width):
+            if column:
+                parts.append("\t")
+                position += 1
+            here = row.get(column)
+            if here is not None:
+                end = position + len(here.text)
+                located.append(
+                    GridCell(here.row, here.column, here.text, position, end, here.row_span, here.column_span)
+                )
+                parts.append(here.text)
+                position = end
+        parts.append("\n")
+        position += 1
+    return "".join(parts), Grid(tuple(located), offset, max(offset, position - 1), source)
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()

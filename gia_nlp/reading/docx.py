@@ -1,0 +1,152 @@
+"""Word files (OOXML): paragraphs and tables in the order of the document, as a reader sees them.
+
+Insertions of tracked changes are kept, deletions are not; field codes are not text, their results are; numbers that Word
+generates stand before their paragraphs. Headers, footers, hidden text and tables of contents are left out.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+from dataclasses import replace
+from typing import Any
+
+from gia_nlp.reading.blocks import assemble, digest
+from gia_nlp.reading.errors import ReadingError
+from gia_nlp.reading.registry import Reader
+from gia_nlp.records import Document, Issue
+
+_LARGEST_PART = 256 << 20
+_HINT = "Open it in Word or LibreOffice and save it again as .docx."
+
+
+def accepts(data: bytes, name: str) -> bool:
+    """A zip archive with Word's main part in it, whatever its name."""
+    if not data.startswith(b"PK\x03\x04"):
+        return False
+    if name.lower().endswith((".docx", ".docm", ".dotx")):
+        return True
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return any(n.replace("\\", "/").lower() == "word/document.xml" for n in archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
+
+
+def read(data: bytes, name: str) -> Document:
+    """The document in a Word file."""
+    from gia_nlp.reading.docx_body import Body
+    from gia_nlp.reading.docx_numbering import Numbering
+
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except zipfile.BadZipFile:
+        raise ReadingError("The Word file is cut off or damaged.", hint="Download it again.") from None
+    with archive:
+        parts = _Parts(archive)
+        main = parts.main()
+        root = parts.xml(main)
+        if root is None:
+            raise ReadingError("The Word file has no main document.", hint=_HINT)
+        folder = posixpath.dirname(main)
+        numbering = parts.xml(f"{folder}/numbering.xml")
+        styles = parts.xml(f"{folder}/styles.xml")
+        notes = [parts.xml(f"{folder}/{part}.xml") for part in ("footnotes", "endnotes")]
+        body = Body(Numbering(numbering, styles), styles)
+        blocks = body.read(root)
+        for part in notes:
+            if part is not None:
+                blocks.extend(body.read_notes(part))
+        text, grids = assemble(blocks, "docx")
+        warnings: list[Issue] = []
+        if body.chunks:
+            embedded = _embedded(parts, main, body.chunks, name)
+            if embedded is not None and not text.strip():
+                return replace(embedded, format="docx", sha256=digest(data), encoding=None)
+            message = "The file embeds another document whose text was not read."
+            warnings.append(Issue("reading", "EmbeddedDocument", message, _HINT))
+        title = _title(parts)
+    if not text.strip():
+        raise ReadingError("The Word file holds no text.", hint="Its content may be images of a scan.")
+    return Document(
+        text=text, path=name, format="docx", sha256=digest(data), grids=grids, title=title, warnings=tuple(warnings)
+    )
+
+
+class _Parts:
+    """The parts of a package, read with a limit on their size."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive = archive
+        self.names = {i.filename.replace("\\", "/").lower(): i for i in archive.infolist()}
+
+    def bytes(self, name: str) -> bytes | None:
+        info = self.names.get(name.lstrip("/").lower())
+        if info is None:
+            return None
+        if info.flag_bits & 1:
+            raise ReadingError("The Word file is encrypted.", hint="Save it without a password.")
+        with self.archive.open(info) as part:
+            content = part.read(_LARGEST_PART + 1)
+        if len(content) > _LARGEST_PART:
+            raise ReadingError("A part of the Word file is larger than 256 MB unpacked.", hint=_HINT)
+        return content
+
+    def xml(self, name: str) -> Any:
+        from lxml import etree
+
+        try:
+            content = self.bytes(name)
+        except (zipfile.BadZipFile, zipfile.zlib.error, EOFError):  # type: ignore[attr-defined]
+            raise ReadingError("The Word file is cut off or damaged.", hint="Download it again.") from None
+        if content is None:
+            return None
+        parser = etree.XMLParser(
+            huge_tree=True, recover=True, resolve_entities=False, no_network=True, remove_comments=True
+        )
+        return etree.fromstring(content, parser) if content.strip() else None
+
+    def main(self) -> str:
+        for kind, target, _ in self.relations("_rels/.rels"):
+            if kind.endswith("/officeDocument"):
+                return target.lstrip("/")
+        return "word/document.xml"
+
+    def relations(self, name: str) -> list[tuple[str, str, str]]:
+        root = self.xml(name)
+        if root is None:
+            return []
+        return [(r.get("Type") or "", r.get("Target") or "", r.get("Id") or "") for r in root if isinstance(r.tag, str)]
+
+
+def _embedded(parts: _Parts, main: str, chunks: list[str], name: str) -> Document | None:
+    """The first page that the file embeds (``altChunk``), as converters of web pages to Word leave it."""
+    from gia_nlp.reading.registry import read_bytes
+
+    folder, file = posixpath.split(main)
+    targets = {i: t for _, t, i in parts.relations(f"{folder}/_rels/{file}.rels")}
+    for chunk in chunks:
+        target = targets.get(chunk, "")
+        content = parts.bytes(target if target.startswith("/") else f"{folder}/{target}") if target else None
+        if content and not content.startswith(b"PK"):
+            document = read_bytes(content, posixpath.basename(target))
+            return replace(document, path=name)
+    return None
+
+
+def _title(parts: _Parts) -> str | None:
+    """The title property, where it names a report; mostly it is a template's."""
+    from gia_nlp.vocabulary.web_pages import web_pages
+
+    core = parts.xml("docProps/core.xml")
+    if core is None:
+        return None
+    for element in core:
+        if isinstance(element.tag, str) and element.tag.endswith("}title"):
+            text = " ".join((element.text or "").split())
+            return text if any(w in text for w in web_pages().title_words) else None
+    return None
+
+
+READER = Reader("docx", 10.0, accepts, read)

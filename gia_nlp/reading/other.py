@@ -1,0 +1,44 @@
+"""Files that are known for what they are, and hold no report that could be read: a clear word instead of garbage."""
+
+from __future__ import annotations
+
+from gia_nlp.reading.errors import ReadingError
+from gia_nlp.reading.registry import Reader
+from gia_nlp.records import Document
+
+_OCR_HINT = 'Install the extra for text recognition: pip install "gia-nlp[ocr]".'
+_KINDS: tuple[tuple[bytes, str, str], ...] = (
+    (b"\xff\xd8\xff", "an image (JPEG)", _OCR_HINT),
+    (b"\x89PNG\r\n", "an image (PNG)", _OCR_HINT),
+    (b"GIF8", "an image (GIF)", _OCR_HINT),
+    (b"BM\x36", "an image (BMP)", _OCR_HINT),
+    (b"II*\x00", "an image (TIFF)", _OCR_HINT),
+    (b"MM\x00*", "an image (TIFF)", _OCR_HINT),
+    (b"PK\x03\x04", "a zip archive, no Word file", "Give the archive as an input: its members are read one by one."),
+    (b"PK\x05\x06", "an empty zip archive", "Download it again."),
+    (b"Rar!\x1a", "a RAR archive", "Unpack it first."),
+    (b"7z\xbc\xaf", "a 7z archive", "Unpack it first."),
+    (b"\x1f\x8b", "a gzip file", "Unpack it first."),
+    (b"SQLite format 3", "a database", "Give the reports themselves."),
+    (b"\x7fELF", "a program", "Give the reports themselves."),
+)
+
+
+def accepts(data: bytes, name: str) -> bool:
+    """Images, archives and the like, by their first bytes.
+
+    >>> accepts(b"Rar!\\x1a\\x07", "report.txt")
+    True
+    """
+    return any(data.startswith(magic) for magic, _, _ in _KINDS)
+
+
+def read(data: bytes, name: str) -> Document:
+    """Always raises ``ReadingError``, with what the file is and what would help."""
+    for magic, what, hint in _KINDS:
+        if data.startswith(magic):
+            raise ReadingError(f"The file is {what}.", hint=hint)
+    raise ReadingError("The file is no report.")
+
+
+READER = Reader("other", 40.0, accepts, read)

@@ -1,0 +1,100 @@
+"""Which reader takes a file: readers are asked in order of priority, and look at the content before the name."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gia_nlp.reading.errors import ReadingError
+from gia_nlp.records import Document
+
+# Modules with a READER each. They are imported at the first read, their libraries when one of them is used.
+_BUILT_IN = ("docx", "office", "mht", "other", "html", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A format: ``accepts(data, name)`` says whether a file is one, ``read(data, name)`` makes the document of it.
+
+    The lowest ``priority`` is asked first; a reader that takes whatever is left has the highest.
+    """
+
+    name: str
+    priority: float
+    accepts: Callable[[bytes, str], bool]
+    read: Callable[[bytes, str], Document]
+
+
+_registered: dict[str, Reader] = {}
+
+
+def register(reader: Reader) -> None:
+    """Adds a reader, or replaces the one of that name.
+
+    >>> register(Reader("ofd", 10.0, lambda data, name: name.endswith(".ofd"), lambda data, name: Document("…")))
+    >>> "ofd" in [r.name for r in readers()]
+    True
+    >>> unregister("ofd")
+    """
+    readers()
+    _registered[reader.name] = reader
+
+
+def unregister(name: str) -> None:
+    """Takes a reader away; unknown names raise ``KeyError``."""
+    del _registered[name]
+
+
+def readers() -> list[Reader]:
+    """All readers in the order in which they are asked."""
+    if not _registered:
+        for module in _BUILT_IN:
+            reader: Reader = importlib.import_module(f"gia_nlp.reading.{module}").READER
+            _registered[reader.name] = reader
+    return sorted(_registered.values(), key=lambda r: r.priority)
+
+
+def reader_for(data: bytes, name: str) -> Reader:
+    """The first reader that accepts a file."""
+    for reader in readers():
+        if reader.accepts(data, name):
+            return reader
+    raise ReadingError(f"No reader takes {name}.", hint="Give a report as text, HTML, docx or PDF.")
+
+
+def read_bytes(data: bytes, name: str) -> Document:
+    """The document in a file's bytes. ``name`` helps only where the content does not say what it is.
+
+    Raises ``ReadingError`` and nothing else, however damaged the file is.
+
+    >>> read_bytes("一、总体情况".encode("utf-16"), "report.txt").text
+    '一、总体情况'
+    """
+    if not data.strip(b"\x00 \t\r\n"):
+        raise ReadingError("The file is empty or blank.", hint="Download or export it again.")
+    reader = reader_for(data, name)
+    try:
+        document = reader.read(data, name)
+    except ReadingError:
+        raise
+    except MemoryError:
+        raise ReadingError(f"The {reader.name} file needs more memory than there is.") from None
+    except Exception as error:
+        # Libraries raise what they like on damaged files; for the caller it is one thing: this file is lost.
+        message = f"The {reader.name} file is damaged: {type(error).__name__}: {error}"
+        raise ReadingError(message, hint="Open it with its own program and save it again.") from error
+    if not document.text.strip():
+        raise ReadingError(f"The {reader.name} file holds no text.", hint="Its content may be in images or frames.")
+    return replace(document, path=document.path or name)
+
+
+def read(source: str | Path) -> Document:
+    """The document in a file. Raises ``ReadingError``, also when the file cannot be opened."""
+    path = Path(source)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ReadingError(f"Cannot open {path}: {error.strerror or error}.") from error
+    return replace(read_bytes(data, path.name), path=str(path))

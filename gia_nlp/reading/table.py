@@ -1,0 +1,141 @@
+"""From rows of cells with spans to cells with places: the one way that every format shares.
+
+A cell covers a rectangle; every position of the table is covered at most once.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+# As in the HTML standard: larger spans are errors of the page, not tables.
+MAX_COLUMN_SPAN = 1000
+MAX_ROW_SPAN = 65534
+# No table of any form is wider; what a page claims beyond is cut.
+MAX_COLUMNS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class SpanCell:
+    """A cell as a row of the file lists it. ``row_span`` 0 reaches to the end of its group of rows."""
+
+    text: str
+    row_span: int = 1
+    column_span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCell:
+    """A cell with its place: it covers ``row_span`` x ``column_span`` positions from ``(row, column)`` on."""
+
+    text: str
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+
+
+def cell_text(text: str) -> str:
+    """The text of a cell on one line: white space runs are one space, what shows nothing is no text.
+
+    >>> cell_text(" 商业\\n 企业\\xa0"), cell_text("\\xa0\\u200b")
+    ('商业 企业', '')
+    """
+    joined = " ".join(text.split())
+    return joined if any(c.isprintable() and c != " " for c in joined) else ""
+
+
+def place(groups: Iterable[Sequence[Sequence[SpanCell]]]) -> tuple[PlacedCell, ...]:
+    """Places of the cells of a table, given as groups of rows (``thead``, ``tbody`` …), by the rules of HTML.
+
+    A span that leaves its group of rows is cut there; one that would cover a taken position is cut before it.
+
+    >>> cells = place([[[SpanCell("a", row_span=2), SpanCell("b")], [SpanCell("c")]]])
+    >>> [(c.text, c.row, c.column, c.row_span) for c in cells]
+    [('a', 0, 0, 2), ('b', 0, 1, 1), ('c', 1, 1, 1)]
+    """
+    placed: list[PlacedCell] = []
+    top = 0
+    for rows in groups:
+        bottom = top + len(rows)
+        taken_until: dict[int, int] = {}  # column -> first row that is free again
+        for r, row in enumerate(rows, start=top):
+            column = 0
+            for cell in row:
+                while taken_until.get(column, 0) > r:
+                    column += 1
+                width = 0
+                wanted = min(max(cell.column_span, 1), MAX_COLUMN_SPAN)
+                while (
+                    width < wanted
+                    and (width == 0 or column + width < MAX_COLUMNS)
+                    and taken_until.get(column + width, 0) <= r
+                ):
+                    width += 1
+                height = bottom - r if cell.row_span <= 0 else min(cell.row_span, MAX_ROW_SPAN, bottom - r)
+                for c in range(column, column + width):
+                    taken_until[c] = r + height
+                placed.append(PlacedCell(cell.text, r, column, height, width))
+                column += width
+        top = bottom
+    return tuple(placed)
+
+
+def arrange(groups: Sequence[Sequence[Sequence[SpanCell]]]) -> tuple[PlacedCell, ...]:
+    """Places cells and leaves phantom rows and columns out; spans that make a table nearly all hole are not believed.
+
+    >>> [c.column for c in arrange([[[SpanCell("a", column_span=7), SpanCell("b")]]])]
+    [0, 1]
+    """
+    cells = compact(place(groups))
+    height, width = shape(cells)
+    if height * width > max(20_000, 50 * len(cells)):
+        plain = [[[SpanCell(c.text) for c in row] for row in rows] for rows in groups]
+        cells = compact(place(plain))
+    return cells
+
+
+def compact(cells: Sequence[PlacedCell]) -> tuple[PlacedCell, ...]:
+    """The same table without the rows and columns in which no cell begins.
+
+    Word and web editors leave such phantom columns by the dozen (a boundary of some other row that is long gone); what
+    covers them spans one position less.
+
+    >>> compact((PlacedCell("a", 0, 0, 1, 3), PlacedCell("b", 0, 3)))[1].column
+    1
+    """
+    rows = {r: i for i, r in enumerate(sorted({c.row for c in cells}))}
+    columns = {k: i for i, k in enumerate(sorted({c.column for c in cells}))}
+    row_starts, column_starts = _ranks(rows), _ranks(columns)
+    return tuple(
+        replace(
+            c,
+            row=rows[c.row],
+            column=columns[c.column],
+            row_span=row_starts(c.row + c.row_span) - rows[c.row],
+            column_span=column_starts(c.column + c.column_span) - columns[c.column],
+        )
+        for c in cells
+    )
+
+
+def _ranks(index: dict[int, int]) -> Callable[[int], int]:
+    starts = sorted(index)
+    return lambda position: bisect_left(starts, position)
+
+
+def shape(cells: Sequence[PlacedCell]) -> tuple[int, int]:
+    """Rows and columns of a table."""
+    rows = max((c.row + c.row_span for c in cells), default=0)
+    return rows, max((c.column + c.column_span for c in cells), default=0)
+
+
+def is_table(cells: Sequence[PlacedCell]) -> bool:
+    """Whether placed cells hold tabular text at all: at least two columns and two cells with text.
+
+    >>> is_table((PlacedCell("只是一个框", 0, 0),))
+    False
+    """
+    filled = [c for c in cells if c.text]
+    return len({c.column for c in cells}) >= 2 and len(filled) >= 2
