@@ -36,7 +36,7 @@ PERIODS = {"prev": "previous", "cum": "cumulative", "plan": "planned"}
 BOUNDS = {"ge": "at_least", "ab": "about"}
 UNITS = set(
     "条 件 份 篇 则 次 个 期 项 场 起 宗 人次 人 名 元 班 轮 家次 通 封 篇次 户 部 位 本 幅 组 批 例 辑 块 條 則 項 場 個 "
-    "单 张 回 站次 轮次 篇（条） 批次 支 堂 遍 件次 类 單 人员 位次 版 户次 家 条次".split()
+    "单 张 回 站次 轮次 篇（条） 批次 支 堂 遍 件次 类 單 人员 位次 版 户次 家 条次 张次 所".split()
 )
 NUMERAL = "0-9０-９.,，．零〇一二三四五六七八九十百千两兩几數数"
 SPLIT = {
