@@ -1,0 +1,82 @@
+"""A text without blanks and line ends, which remembers where they stood.
+
+Headings come with blanks inside, over two lines, or glued to what follows. Without blanks all are one string; where a
+line began stays known, because a heading mostly begins one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from gia_nlp.text.normalise import normalise
+
+
+@dataclass(frozen=True, slots=True)
+class Compact:
+    """``text`` is the normal form without blanks; ``origin[i]`` is the place of its i-th character in the original.
+
+    ``lines`` are the indexes at which a line begins, ``blanks`` those before which a blank or a line end stands.
+    """
+
+    text: str
+    origin: tuple[int, ...]
+    lines: tuple[int, ...]
+    blanks: frozenset[int]
+    source_end: int
+
+    def starts_line(self, index: int) -> bool:
+        """Whether a line begins at an index; so it does at the end of the text."""
+        if index >= len(self.text):
+            return True
+        place = bisect_left(self.lines, index)
+        return place < len(self.lines) and self.lines[place] == index
+
+    def line_start(self, index: int) -> int:
+        """The index at which the line that holds ``index`` begins."""
+        return self.lines[max(bisect_right(self.lines, index) - 1, 0)] if self.lines else 0
+
+    def line_end(self, index: int) -> int:
+        """The index behind the last character of the line that holds ``index``."""
+        place = bisect_right(self.lines, index)
+        return self.lines[place] if place < len(self.lines) else len(self.text)
+
+    def offset(self, index: int) -> int:
+        """The place in the original of the character at an index; the end of the text for one behind the last."""
+        return self.origin[index] if index < len(self.origin) else self.source_end
+
+    def end_offset(self, index: int) -> int:
+        """The place in the original behind the character that precedes an index."""
+        return self.origin[index - 1] + 1 if index > 0 else 0
+
+    def locate(self, offset: int) -> int:
+        """The index of the first character that stands at or behind an offset of the original."""
+        return bisect_left(self.origin, offset)
+
+
+def compact(text: str) -> Compact:
+    """The compact form of a text.
+
+    >>> view = compact("一、 总体\\n情况")
+    >>> view.text, view.lines, view.offset(4)
+    ('一、总体情况', (0, 4), 6)
+    """
+    view = normalise(text, heal=False)
+    chars: list[str] = []
+    origin: list[int] = []
+    lines: list[int] = []
+    blanks: set[int] = set()
+    new_line = True
+    for char, place in zip(view.text, view.origin, strict=True):
+        if char == "\n":
+            new_line = True
+        elif char == " " or char.isspace():
+            blanks.add(len(chars))
+        else:
+            if new_line:
+                lines.append(len(chars))
+                blanks.add(len(chars))
+                new_line = False
+            chars.append(char)
+            origin.append(place)
+    return Compact("".join(chars), tuple(origin), tuple(lines), frozenset(blanks), len(text))

@@ -1,0 +1,207 @@
+"""Everything in a text that could head a section: a number or a line of its own, and a title behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gia_nlp.structure.compact import Compact
+from gia_nlp.vocabulary.headings import classify_title, headings
+
+MAX_TITLE = 45
+_MAX_SKIPPED = 2  # characters inside a glued title that no word of the vocabulary covers: slips of the pen
+
+_DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {c: i for i, c in enumerate("壹贰叁肆伍陆柒捌玖", 1)}
+_NUMERAL = r"[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九壹贰叁肆伍陆柒捌玖拾]"
+_DECORATION = re.compile(r"(?:#{1,6}|[-*+•●·◆■★▲□>_]|l(?=[一二三四五六七八九十]、))*[【\[《〔]?")
+_PART = re.compile(rf"第({_NUMERAL}|\d{{1,2}})(?:部分|章|部份)[、，：:．.]?")
+_CHINESE = re.compile(rf"({_NUMERAL}|(?<![—－-])[—－-](?=[、丶]))[、丶．.，：:](?!\d)")
+_CHINESE_BARE = re.compile(rf"({_NUMERAL})(?![、丶．.，：:是要年月日个条项次件份部大级类])")
+_PAREN = re.compile(rf"[（(]({_NUMERAL}|\d{{1,2}})[）)][、．.]?")
+_ARABIC = re.compile(r"(\d{1,2})[、．.丶](?!\d)|(\d{1,2})(?=[一-鿿])")
+_ANNEX = re.compile(r"附(?:件|表|录)?[一二三四五六七八九\d]{0,2}[：:、.]?")
+_INLINE = re.compile(
+    rf"(?P<cn>(?:{_NUMERAL})[、丶])|(?P<part>第(?:{_NUMERAL})(?:部分|章|部份))|(?P<annex>附(?:件|表)[一二三四五六七八九\d]{{0,2}}[：:])"
+)
+_SENTENCE_MARK = re.compile(r"[。；！？;!?]")
+_CLOSING = re.compile(r"[】\]》〕*#_：:。.]*")
+_SENTENCE_END = "。；！？;!?：:）)>"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible heading; ``start``, ``title_start`` and ``end`` are indexes into the compact text.
+
+    ``style``: part (第一部分), chinese (一、), paren (（一）), arabic (1.), bare (no number), annex (附件1). ``own_line``: nothing but
+    the heading on its line(s). ``formal``: one of the form's own titles; ``kind`` is ``None`` where the words are unknown.
+    """
+
+    style: str
+    number: int | None
+    start: int
+    title_start: int
+    end: int
+    title: str
+    kind: str | None
+    formal: bool
+    own_line: bool
+    closed: bool = True
+
+
+def numeral(text: str) -> int:
+    """The value of a Chinese or Arabic ordinal up to 99; a dash is 一 that OCR took for a rule.
+
+    >>> [numeral(s) for s in ("三", "十", "十二", "二十", "7", "叁", "—")]
+    [3, 10, 12, 20, 7, 3, 1]
+    """
+    if text.isdigit():
+        return int(text)
+    text = text.replace("拾", "十")
+    if "十" in text:
+        left, _, right = text.partition("十")
+        return 10 * _DIGITS.get(left, 1) + _DIGITS.get(right, 0)
+    return _DIGITS.get(text, 1)
+
+
+def candidates(view: Compact) -> list[Candidate]:
+    """All candidates in text order, each place once."""
+    found: dict[int, Candidate] = {}
+    for index in view.lines:
+        if (candidate := _at_line(view, index)) is not None:
+            found[candidate.title_start] = candidate
+    for candidate in _inline(view):
+        found.setdefault(candidate.title_start, candidate)
+    return [found[i] for i in sorted(found)]
+
+
+def _at_line(view: Compact, index: int) -> Candidate | None:
+    text = view.text
+    decorated = _DECORATION.match(text, index)
+    at = decorated.end() if decorated else index
+    for style, pattern in (("part", _PART), ("chinese", _CHINESE), ("paren", _PAREN), ("arabic", _ARABIC), ("annex", _ANNEX)):
+        if match := pattern.match(text, at):
+            digits = next((g for g in match.groups() if g), None)
+            number = None if digits is None else numeral(digits)
+            place = match.end()
+            while place < len(text) and text[place] in "【[《〔*、":
+                place += 1
+            needs_formal = style == "arabic" and match.group(1) is None
+            return _titled(view, style, number, index, place, formal_only=needs_formal, at_line=True)
+    if match := _CHINESE_BARE.match(text, at):
+        bare = _titled(view, "chinese", numeral(match.group(1)), index, match.end(), formal_only=True, at_line=True)
+        if bare is not None:
+            return bare
+    return _titled(view, "bare", None, index, at, formal_only=False, at_line=True)
+
+
+def _inline(view: Compact) -> Iterator[Candidate]:
+    """Numbers in running text, where a heading is glued to what stands before it."""
+    before = headings().reference_before
+    for match in _INLINE.finditer(view.text):
+        start = match.start()
+        if view.starts_line(start):
+            continue
+        if before.search(view.text[max(0, start - 2) : start]):
+            continue
+        style = "chinese" if match.group("cn") else "part" if match.group("part") else "annex"
+        if style == "annex" and start not in view.blanks and view.text[start - 1] not in _SENTENCE_END:
+            continue
+        digits = re.sub(r"[^一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾]", "", match.group())
+        number = None if style == "annex" else numeral(digits)
+        candidate = _titled(view, style, number, start, match.end(), formal_only=False, at_line=False)
+        if candidate is not None:
+            yield candidate
+
+
+def _titled(
+    view: Compact, style: str, number: int | None, start: int, at: int, *, formal_only: bool, at_line: bool
+) -> Candidate | None:
+    """The candidate whose title begins at ``at``, or ``None`` where no title does."""
+    vocabulary = headings()
+    text = view.text
+    line_end = view.line_end(start)
+    if at >= len(text) or vocabulary.torn_row.match(text[at : min(line_end, at + 8)] if at < line_end else ""):
+        return None
+    if vocabulary.row_label.match(text[at : at + 24]):
+        return None
+
+    def make(end: int, own_line: bool, closed: bool = True) -> Candidate | None:
+        title = text[at:end]
+        kind, formal = classify_title(title)
+        if style == "annex" and kind != "other":
+            return None
+        if style == "bare" and (kind is None or not own_line or len(title) > 30):
+            return None
+        if formal_only and not formal:
+            return None
+        return Candidate(style, number, start, at, end, title, kind, formal, own_line, closed)
+
+    run = _title_run(view, at, line_end if at_line else None)
+    if run is not None and (_CLOSING.match(text, run).end() == line_end or run > line_end):  # type: ignore[union-attr]
+        own = at_line and view.starts_line(_CLOSING.match(text, run).end())  # type: ignore[union-attr]
+        if own or not at_line:
+            return make(run, own)
+    if at_line and at < line_end <= at + MAX_TITLE + 4:
+        end = line_end
+        while end > at and text[end - 1] in "】]》〕*#_：:。.":
+            end -= 1
+        line = text[at:end]
+        glued = run is not None and classify_title(text[at:run])[1]
+        if end > at and not glued and not _SENTENCE_MARK.search(line) and line.count("，") < 2 and "|" not in line:
+            return make(end, True)
+    if style == "bare":
+        return None
+    if run is not None:
+        return make(run, False)
+    blank = next((i for i in range(at + 2, min(at + 31, len(text))) if i in view.blanks or _SENTENCE_MARK.match(text[i])), None)
+    if blank is not None and blank in view.blanks and not re.search(r"[，。；：]", text[at:blank]):
+        words = text[at:blank]
+        closed = any(words.endswith(c) for c in vocabulary.closers | vocabulary.weak_closers)
+        return make(blank, False, closed)
+    return None
+
+
+def _title_run(view: Compact, at: int, line_end: int | None) -> int | None:
+    """Where the title ends that begins at ``at``, going by the words that titles are made of."""
+    vocabulary = headings()
+    text, place, skipped = view.text, at, 0
+    limit = min(len(text), at + MAX_TITLE)
+    strong: int | None = None  # end of a closer
+    weak: int | None = None
+    connected = True  # whether the next word may go on behind a closer
+    while place < limit:
+        match = vocabulary.word.match(text, place)
+        if match is None:
+            ahead = next(
+                (n for n in (1, 2) if skipped + n <= _MAX_SKIPPED and (m := vocabulary.word.match(text, place + n)) and len(m.group()) > 1),
+                None,
+            )
+            if ahead is None or not connected or not all("一" <= c <= "鿿" for c in text[place : place + ahead]):
+                break
+            skipped += ahead
+            place += ahead
+            continue
+        word = match.group()
+        if strong is not None and not connected and word not in vocabulary.connectors:
+            tail = vocabulary.tail.match(text, place)
+            if tail and place == strong:
+                strong = place = tail.end()
+                continue
+            break
+        place = match.end()
+        if word in vocabulary.connectors:
+            connected = True
+            if strong is not None and place - len(word) == line_end and word not in "、和及与":
+                break
+        elif word in vocabulary.closers:
+            strong, connected = place, False
+        else:
+            connected = strong is None or connected
+            if word in vocabulary.weak_closers:
+                weak = place
+    if strong is not None:
+        return strong
+    if weak is not None and (weak in view.blanks or weak >= len(text) or re.compile(r"[（(。：:]|\d{4}年").match(text, weak)):
+        return weak
+    return None

@@ -1,0 +1,76 @@
+"""Headings that head nothing: tables of contents, lead-ins that list the parts, numbered rows of a 统计表."""
+
+from __future__ import annotations
+
+import re
+
+from gia_nlp.structure.compact import Compact
+from gia_nlp.structure.headings import Candidate
+from gia_nlp.vocabulary.headings import headings
+
+_GAP = re.compile(r"(?:[、，,；;。.．…·:：\-—_~\s\d/（）()页第\"”“]|以及|和|及|与)*$")
+_MAX_GAP = 60
+_SENTENCE = re.compile(r"[。！？]")
+
+
+def without_lists(view: Compact, found: list[Candidate]) -> list[Candidate]:
+    """The candidates that stand before a text of their own."""
+    kept = _without_contents(view, found)
+    return _without_statistics_rows(view, kept)
+
+
+def _without_contents(view: Compact, found: list[Candidate]) -> list[Candidate]:
+    """Drops runs of titles with nothing between them that are listed again further on, or that a sentence lists."""
+    dropped: set[int] = set()
+    begin = 0
+    while begin < len(found):
+        end = begin
+        while end + 1 < len(found) and _listed(view, found[end], found[end + 1]) and not _restarts(found[begin : end + 1], found[end + 1]):
+            end += 1
+        run = found[begin : end + 1]
+        if len(run) >= 3 and _is_contents(view, run, found[end + 1 :]):
+            dropped.update(range(begin, end + 1))
+        begin = end + 1
+    return [c for n, c in enumerate(found) if n not in dropped]
+
+
+def _listed(view: Compact, a: Candidate, b: Candidate) -> bool:
+    return b.start - a.end <= _MAX_GAP and bool(_GAP.match(view.text[a.end : b.start]))
+
+
+def _restarts(run: list[Candidate], following: Candidate) -> bool:
+    if following.number is not None:
+        numbers = [c.number for c in run if c.style == following.style and c.number is not None]
+        return bool(numbers) and following.number <= numbers[0]
+    return any(c.title == following.title for c in run)
+
+
+def _is_contents(view: Compact, run: list[Candidate], later: list[Candidate]) -> bool:
+    kinds = {c.kind for c in run if c.kind}
+    if len(kinds) < 2:
+        return False
+    tail = view.text[run[-1].end : run[-1].end + 24]
+    listed = headings().list_of_parts.match(tail)
+    if listed and listed.group() and re.search(r"部分|方面|内容|组成|构成", listed.group()):
+        return True
+    again = {c.title for c in later} & {c.title for c in run}
+    if len(again) >= 2 or len({c.kind for c in later if c.kind and c.formal} & kinds) >= 3:
+        return run[0].number in (1, None) or run[0].kind == "overview"
+    # All in one line, one after the other: a sentence or a navigation bar.
+    return not any(c.own_line for c in run) and view.line_start(run[0].start) == view.line_start(run[-1].start) and not _SENTENCE.search(tail)
+
+
+def _without_statistics_rows(view: Compact, found: list[Candidate]) -> list[Candidate]:
+    """Drops numbered rows of a 统计表: behind its header, with no sentence before the next of them."""
+    header = headings().statistics_header.search(view.text)
+    if header is None:
+        return found
+    kept = []
+    for n, c in enumerate(found):
+        if c.start < header.start():
+            kept.append(c)
+            continue
+        stop = found[n + 1].start if n + 1 < len(found) else len(view.text)
+        if _SENTENCE.search(view.text[c.end : min(stop, c.end + 600)]) or (c.kind == "problems" and c.own_line):
+            kept.append(c)
+    return kept

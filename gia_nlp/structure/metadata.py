@@ -1,0 +1,236 @@
+"""Who reports, on what year, from which place: the report's title first, then its words, then the page around it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from gia_nlp.records import Document, Metadata, Section
+from gia_nlp.structure.compact import Compact, compact
+from gia_nlp.structure.region import adcode_of, level_of, region_in, region_of
+from gia_nlp.structure.title import YEAR, Title, arabic_year, find_title
+from gia_nlp.text.normalise import simplify
+from gia_nlp.vocabulary.agencies import agencies, agency_kind
+
+_PERIOD = re.compile(
+    rf"(?:期限|时限|时间|周期|范围|区间|日期)?(?:为|是|自|从|:|：)*({YEAR})年0?1月0?1日(?:起)?(?:至|到|-|－|—|~)(?:({YEAR})年|当年|同年)?0?1[0-2]月3[01]日"
+)
+_DATE = r"(20\d{2})[年\-/.](\d{1,2})[月\-/.](\d{1,2})(?!\d)日?"
+_PUBLISHED = re.compile(rf"(?:发布日期|发布时间|发文日期|公开日期|成文日期|生成日期|发布于|时间|日期)[：:]?{_DATE}")
+_SIGNED = re.compile(rf"(20\d{{2}}|{YEAR})年(\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(\d{{1,2}}|[一二三四五六七八九十]{{1,3}})日")
+_TRADITIONAL_SHARE = 0.02
+_SENTENCE_START = re.compile(rf"(?:^|(?<=[。；\n！？]))(?:截至)?(?:{YEAR}年度?(?:以来)?[，,]?)?|(?<=[。；\n！？，])")
+
+
+def find_metadata(
+    document: Document,
+    sections: Sequence[Section],
+    *,
+    view: Compact | None = None,
+    forms: Mapping[str, str] | None = None,
+) -> Metadata:
+    """The metadata of a document; what is open stays ``None``.
+
+    ``forms`` are the forms of the tables that were read (table to form); the document's form is that of table ``proactive``.
+
+    >>> found = find_metadata(Document("青垄县教育局2023年政府信息公开工作年度报告\\n一、总体情况\\n略"), ())
+    >>> found.issuer, found.region, found.year, found.level, found.agency_kind
+    ('青垄县教育局', '青垄县', 2023, '县', '教育')
+    """
+    view = view or compact(document.text)
+    headed = [s for s in sections if s.heading is not None]
+    stop = headed[0].start if headed else None
+    title = find_title(document.text, view, stop)
+    page_title = _page_title(document.title)
+    issuer = _issuer(document, view, title, page_title, stop)
+    region = region_of(issuer) or region_in(view.text)
+    period = _PERIOD.search(view.text)
+    period_year = arabic_year(period.group(1)) if period else None
+    year = (
+        (title.year if title else None)
+        or (page_title.year if page_title else None)
+        or period_year
+        or _likely_year(view.text, document.published_on)
+    )
+    tables = forms or {}
+    kinds = {s.id for s in headed} - {"other"}
+    is_report = bool(headed and (title or period or len(kinds) >= 3)) or bool(title and period)
+    if "proactive" in tables:
+        form: str | None = tables["proactive"]
+    elif "statistics" in tables:
+        form = "statistics"
+    else:
+        form = "free" if is_report else None
+    return Metadata(
+        title=title.text if title else page_title.text if page_title else None,
+        issuer=issuer,
+        region=region,
+        adcode=adcode_of(region),
+        level=level_of(issuer, region if issuer else None),
+        agency_kind=agency_kind(issuer),
+        year=year,
+        published_on=_published_on(document, view, year),
+        form=form,
+        is_report=is_report,
+        language_note=_language_note(document.text, view),
+    )
+
+
+def title_span(document: Document, sections: Sequence[Section], view: Compact) -> tuple[int, int] | None:
+    """Where the title stands in the text."""
+    headed = [s for s in sections if s.heading is not None]
+    title = find_title(document.text, view, headed[0].start if headed else None)
+    return (title.start, title.end) if title else None
+
+
+def _page_title(text: str | None) -> Title | None:
+    if not text:
+        return None
+    return find_title(text, compact(re.sub(r"[-_|—–]+", "\n", text)))
+
+
+# --------------------------------------------------------------------------- the issuer
+
+
+def _issuer(document: Document, view: Compact, title: Title | None, page: Title | None, stop: int | None) -> str | None:
+    for found in (title, page):
+        if found is not None and found.issuer:
+            return found.issuer
+    begin = view.locate(title.end) if title else 0
+    for name in (_named_in_prose(view, begin, stop), _signature(view)):
+        if name:
+            return name
+    publisher = (document.publisher or "").strip()
+    return publisher if publisher and is_agency(publisher) else None
+
+
+def is_agency(name: str) -> bool:
+    """Whether words name an agency or a place rather than a pronoun or a phrase.
+
+    >>> [is_agency(s) for s in ("区信访局", "青垄县", "我局", "全区", "区委")]
+    [True, True, False, False, False]
+    """
+    vocabulary = agencies()
+    return 3 <= len(name) <= 30 and not vocabulary.generic.search(name) and name.endswith(vocabulary.suffixes)
+
+
+def _named_in_prose(view: Compact, begin: int, stop: int | None) -> str | None:
+    """The agency that a sentence opens with (2024年,某局坚持…): in the first paragraphs of the report."""
+    vocabulary = agencies()
+    suffix = "|".join(map(re.escape, vocabulary.suffixes))
+    pattern = re.compile(rf"([一-鿿]{{1,25}}?(?:{suffix}))(?:{vocabulary.verbs.pattern})")
+    first = view.locate(stop) if stop is not None else begin
+    for start, end in ((begin, first), (first, first + 1500)):
+        window = view.text[start:end]
+        for place in _openings(view, start, min(end, len(view.text))):
+            match = pattern.match(window, place - start)
+            if match and is_agency(match.group(1)):
+                return match.group(1)
+    return None
+
+
+def _openings(view: Compact, start: int, end: int) -> list[int]:
+    """Where a clause may begin between two indexes: at a line, behind a mark, behind a year and its comma."""
+    places = []
+    for index in range(start, end):
+        if view.starts_line(index) or (index and view.text[index - 1] in "。；，！？,") or index in view.blanks:
+            year = re.compile(rf"{YEAR}年度?(?:以来)?[，,]?").match(view.text, index)
+            places.append(year.end() if year else index)
+        elif view.text[index - 1 : index] and (year := re.compile(rf"(?<=[况述]){YEAR}年度?[，,]?").match(view.text, index)):
+            places.append(year.end())
+    return places
+
+
+def _signature(view: Compact) -> str | None:
+    """The agency that signs: a line of its own before a date, near the end."""
+    begin = max(0, len(view.text) - 1500)
+    found = None
+    for match in _SIGNED.finditer(view.text, begin):
+        start = match.start()
+        if start not in view.blanks:
+            continue
+        left = start - 1
+        while left > max(0, start - 31) and left not in view.blanks:
+            left -= 1
+        name = view.text[left:start]
+        if is_agency(name):
+            found = name
+    return found
+
+
+# --------------------------------------------------------------------------- year and date
+
+
+def _likely_year(text: str, published: str | None) -> int | None:
+    """The year that sentences are dated with most; no later than that of publication."""
+    counts: Counter[int] = Counter()
+    for match in re.finditer(r"(?<!\d)(20[0-3]\d)年(?:度|，|,|全年|以来|我|区|县|市|共|度，|政府信息)?", text):
+        weight = 2 if match.group()[-1] != "年" else 1
+        counts[int(match.group(1))] += weight
+    if published and published[:4].isdigit():
+        counts = Counter({y: n for y, n in counts.items() if y <= int(published[:4])})
+        if not counts:
+            return int(published[:4]) - 1
+    if not counts:
+        return None
+    top = max(counts.values())
+    # 下一年 of a plan and 上一年 of a comparison come up less; a tie goes to the earlier year, whose successor is the plan's.
+    return min(y for y, n in counts.items() if n == top)
+
+
+def _published_on(document: Document, view: Compact, year: int | None) -> str | None:
+    if document.published_on:
+        return document.published_on
+    for match in _PUBLISHED.finditer(view.text):
+        if date := _iso(*match.groups()):
+            return date
+    begin = max(0, len(view.text) - 1500)
+    signed = [m for m in _SIGNED.finditer(view.text, begin) if m.start() in view.blanks or m.end() == len(view.text)]
+    for match in reversed(signed):
+        groups = [_arabic(g) for g in match.groups()]
+        # A date within the year reported on is an event's, not the report's.
+        if (date := _iso(*groups)) and (year is None or int(date[:4]) > year):
+            return date
+    return None
+
+
+def _arabic(text: str) -> str:
+    if text.isdigit():
+        return text
+    if len(text) == 4:
+        return str(arabic_year(text))
+    from gia_nlp.structure.headings import numeral
+
+    left, ten, right = text.partition("十")
+    return str((numeral(left) if left else 1) * 10 + (numeral(right) if right else 0)) if ten else str(numeral(text))
+
+
+def _iso(year: str, month: str, day: str) -> str | None:
+    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+        return None
+    return f"{int(year):04d}-{int(month):02d}-{int(day):02d}"
+
+
+# --------------------------------------------------------------------------- the state of the text
+
+
+def _language_note(text: str, view: Compact) -> str | None:
+    """What is unusual about the text: traditional characters, lines broken inside sentences, blanks inside words."""
+    notes = []
+    sample = [c for c in text[:20000] if "一" <= c <= "鿿"]
+    if sample:
+        joined = "".join(sample)
+        changed = sum(a != b for a, b in zip(joined, simplify(joined), strict=True))
+        if changed / len(sample) > _TRADITIONAL_SHARE:
+            notes.append("traditional characters")
+    lines = [line.strip() for line in text[:20000].splitlines() if len(line.strip()) > 15 and "|" not in line and "\t" not in line.strip()]
+    broken = sum("一" <= line[-1] <= "鿿" for line in lines)
+    if len(lines) >= 10 and broken / len(lines) > 0.5:
+        notes.append("hard line breaks inside sentences")
+    inside = len(re.findall(r"(?<=[一-鿿]) (?=[一-鿿])", text[:20000]))
+    if sample and inside / len(sample) > 0.03:
+        notes.append("blanks inside words")
+    if len(text) > 1500 and "\n" not in text.strip():
+        notes.append("no line breaks left")
+    return "; ".join(notes) or None

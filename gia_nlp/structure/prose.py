@@ -1,0 +1,135 @@
+"""Running text: the bodies of the sections without tables, titles, captions and what a page puts around a report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from gia_nlp.records import Document, Prose, Section
+from gia_nlp.text.lines import is_page_mark
+from gia_nlp.text.normalise import normalise
+from gia_nlp.vocabulary.headings import headings
+
+_LINE = re.compile(r"[^\r\n]+")
+_CELLS = re.compile(r"\t|\s*\|\s*")
+_WORD = re.compile(r"[一-鿿0-9A-Za-z０-９]")
+_RULE = re.compile(r"^[\s|:\-—–]+$")
+_MARKUP = " \t\r\n　\u200b\ufeff\xa0"
+_SENTENCE = re.compile(r"[。；！？]")
+
+
+def find_prose(
+    document: Document, sections: Sequence[Section], tables: Iterable[tuple[int, int]], title: tuple[int, int] | None = None
+) -> tuple[Prose, ...]:
+    """Stretches of running text in text order, trimmed of blanks; ``tables`` and ``title`` are stretches to leave out.
+
+    >>> from gia_nlp.structure.sections import find_sections
+    >>> document = Document("一、总体情况\\n全年平稳。\\n二、主动公开政府信息情况\\n规章\\t0\\t0\\t0\\n注：含修订。")
+    >>> [document.text[p.start:p.end] for p in find_prose(document, find_sections(document), ())]
+    ['全年平稳。', '注：含修订。']
+    """
+    text = document.text
+    holes = [*tables, *_grids(document)]
+    if title is not None:
+        holes.append(title)
+    found: list[Prose] = []
+    cuts = _merged(holes)
+    first_cut = 0
+    for section in sections:
+        while first_cut < len(cuts) and cuts[first_cut][1] <= section.body_start:
+            first_cut += 1
+        at, cut = section.body_start, first_cut
+        while at < section.end:
+            while cut < len(cuts) and cuts[cut][1] <= at:
+                cut += 1
+            hole = cuts[cut] if cut < len(cuts) and cuts[cut][0] < section.end else (section.end, section.end)
+            if hole[0] > at:
+                found.extend(Prose(section.id, a, b) for a, b in _running_text(text, at, hole[0], section.id == "preamble"))
+            at = max(hole[1], at + 1) if hole[0] <= at else hole[1] if hole[0] < section.end else section.end
+    return tuple(found)
+
+
+def _grids(document: Document) -> list[tuple[int, int]]:
+    """Tables of the file; a table that only lays out a page holds sentences and is none."""
+    spans = []
+    for grid in document.grids:
+        if not any(len(c.text) > 80 and "。" in c.text for c in grid.cells):
+            spans.append((grid.start, grid.end))
+    return spans
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(s for s in spans if s[0] is not None and s[1] > s[0]):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _running_text(text: str, start: int, end: int, preamble: bool) -> Iterable[tuple[int, int]]:
+    """The prose between two offsets: without lines that are cells, captions or page furniture, without placeholders."""
+    vocabulary = headings()
+    begin: int | None = None
+    stop = start
+    for match in _LINE.finditer(text, start, end):
+        line = match.group()
+        words = _compact_line(line)
+        skip = _is_cells(line) or (len(words) <= 60 and bool(vocabulary.captions.match(words)))
+        skip = skip or (not _SENTENCE.search(words) and len(words) <= 200 and bool(vocabulary.page_noise.match(words)))
+        # A page mark between two lines of one sentence goes with the normal form; at the rim it is cut off below.
+        mark = is_page_mark(line) or not _WORD.search(line)
+        if skip:
+            if begin is not None:
+                yield from _without_placeholders(text, begin, stop)
+                begin = None
+            continue
+        if mark:
+            continue
+        if begin is None:
+            begin = match.start()
+        stop = match.end()
+    if begin is not None:
+        yield from _without_placeholders(text, begin, stop)
+
+
+def _compact_line(line: str) -> str:
+    if len(line) > 400:
+        return line
+    return re.sub(r"\s", "", normalise(line, heal=False).text)
+
+
+def _is_cells(line: str) -> bool:
+    """A row of a table: several short cells, or one cell behind a tab."""
+    if _RULE.match(line):
+        return True
+    if "\t" not in line and "|" not in line:
+        return False
+    cells = [c for c in _CELLS.split(line) if c.strip()]
+    if any(len(c) > 60 and _SENTENCE.search(c) for c in cells):
+        return False
+    parted = "\t" in line.rstrip() or "|" in line
+    if len(cells) >= 2:
+        return parted
+    return line.startswith("\t") and not _SENTENCE.search(line) and len(line) < 60 or "|" in line and not _SENTENCE.search(line)
+
+
+def _without_placeholders(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
+    at = start
+    for match in headings().placeholder.finditer(text, start, end):
+        yield from _trimmed(text, at, match.start())
+        at = match.end()
+    yield from _trimmed(text, at, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
+    tail = max(start, end - 150)
+    if noise := headings().page_noise_behind.search(text[tail:end]):
+        end = tail + noise.start()
+    while start < end and (text[start] in _MARKUP or text[start].isspace()):
+        start += 1
+    while end > start and (text[end - 1] in _MARKUP or text[end - 1].isspace()):
+        end -= 1
+    if end > start and _WORD.search(text, start, end):
+        yield start, end

@@ -1,0 +1,147 @@
+"""The place an agency belongs to: from its name, or from what the text names most."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from gia_nlp.vocabulary.agencies import agencies, places
+
+_H = "[一-鿿]"
+_NOT = "(?![我本全各该区县市省州镇乡])"
+_ZONE = "综合实验区|经济技术开发区|经济开发区|高新技术产业开发区|高新技术开发区|产业开发区|开发区|高新区|新区|管理区|示范区|保税区|风景区"
+_PROVINCE = re.compile(rf"{_NOT}(?:{_H}{{2,3}}省|{_H}{{2,6}}自治区|北京市|天津市|上海市|重庆市|新疆生产建设兵团)")
+_CITY = re.compile(rf"{_NOT}(?:{_H}{{2,9}}?自治州|{_H}{{2,4}}?地区|{_H}{{2,4}}?盟(?!员)|{_H}{{2,5}}?市(?![场容民政直级]))")
+_COUNTY = re.compile(
+    rf"{_NOT}(?:{_H}{{2,8}}?(?:{_ZONE})|{_H}{{2,12}}?自治[县旗]|{_H}{{1,5}}?县(?!域)|{_H}{{2,5}}?(?:区|旗)(?![域块划])|{_H}{{2,4}}?市(?![场容民政]))"
+)
+_TOWN = re.compile(rf"{_NOT}{_H}{{1,6}}?(?:街道(?:办事处)?|镇|乡|苏木)(?=人民政府|政府|党|办事处|$|综合|便民)")
+_NO_PLACE = frozenset("开发区 高新区 新区 园区 城区 社区 地区 自治区 景区 辖区 片区 市区 校区 库区 灾区 山区 矿区 郊区 特区 小区 街区 全市 全县 全区 城市 超市 上市 都市 乡镇 城镇 该县 本市 我市 管理区 示范区 综合实验区 经济开发区".split())
+_SUFFIX = re.compile(r"[区县市州旗]")
+_GOVERNMENT = re.compile(rf"(?={_H}{{2}}[区县市镇乡](?:人民政府|政府门户|政府网|政务网|门户网))")
+_MUNICIPALITIES = frozenset(("北京市", "天津市", "上海市", "重庆市"))
+
+
+def region_of(name: str | None) -> str | None:
+    """The place that an agency's name begins with, with the places above it where the name has them.
+
+    >>> region_of("云汀省溪岭市汐口区教育局"), region_of("汐口区信访局"), region_of("区信访局")
+    ('云汀省溪岭市汐口区', '汐口区', None)
+    """
+    parts = _parts(name)
+    return "".join(parts) or None
+
+
+def _parts(name: str | None) -> list[str]:
+    if not name:
+        return []
+    prefix = agencies().prefixes.match(name)
+    at = prefix.end() if prefix else 0
+    parts: list[str] = []
+    for pattern in (_PROVINCE, _CITY, _COUNTY, _TOWN):
+        known = _known_at(name, at) if pattern is not _TOWN else None
+        if known is not None and (pattern is not _PROVINCE or places()[known][0].endswith("0000")):
+            found = known
+            if zone := re.compile(rf"{_H}{{0,6}}?(?:{_ZONE})").match(name, at):
+                found = max(found, zone.group(), key=len) if zone.group() not in _NO_PLACE else found
+        else:
+            match = pattern.match(name, at)
+            if match is None or match.group() in _NO_PLACE:
+                continue
+            found = match.group()
+        parts.append(found)
+        at += len(found)
+    return parts
+
+
+def _known_at(name: str, at: int) -> str | None:
+    for length in range(min(15, len(name) - at), 1, -1):
+        word = name[at : at + length]
+        if word in places() and word not in _NO_PLACE:
+            return word
+    return None
+
+
+def region_in(text: str) -> str | None:
+    """The lowest place that a text names most: one of the known divisions, or one whose government it names.
+
+    ``text`` is in normal form without blanks; ``None`` where no place stands out.
+
+    >>> region_in("信息在东宝区人民政府门户网公开,东宝区政务大厅同步公示。")
+    '东宝区'
+    """
+    counts: Counter[str] = Counter()
+    for match in _SUFFIX.finditer(text):
+        end = match.end()
+        for length in range(min(12, end), 2, -1):
+            word = text[end - length : end]
+            if word in places() and word not in _NO_PLACE:
+                counts[word] += 1
+                break
+    for match in _GOVERNMENT.finditer(text):
+        word = text[match.start() : match.start() + 3]
+        if word not in places() and word not in _NO_PLACE and not agencies().generic.match(word):
+            counts[word] += text.count(word)
+    best = [(_depth(w), n, w) for w, n in counts.items() if n >= 2]
+    return max(best)[2] if best else None
+
+
+def _depth(word: str) -> int:
+    codes = places().get(word)
+    if codes is None:
+        return 3
+    return 1 if codes[0].endswith("0000") else 2 if codes[0].endswith("00") else 3
+
+
+def adcode_of(region: str | None) -> str | None:
+    """The administrative code of a region, where its name leaves one; places above it in the name help to tell.
+
+    >>> adcode_of("重庆市綦江区"), adcode_of("鼓楼区"), adcode_of("青垄县")
+    ('500110', None, None)
+    """
+    parts = _parts(region)
+    if not parts or parts[-1] not in places():
+        return None
+    codes = places()[parts[-1]]
+    for above in parts[:-1]:
+        heads = {c[:2] if c.endswith("0000") else c[:4] for c in places().get(above, ())}
+        codes = tuple(c for c in codes if any(c.startswith(h) for h in heads)) if heads else codes
+    return codes[0] if len(codes) == 1 else None
+
+
+def level_of(issuer: str | None, region: str | None) -> str | None:
+    """国家, 省, 市, 县 or 乡街: from the agency's place, or the word that stands for it (区信访局).
+
+    >>> level_of("云汀省教育厅", "云汀省"), level_of("区信访局", None), level_of("财政部", None)
+    ('省', '县', '国家')
+    """
+    name = issuer or region or ""
+    parts = _parts(name) or _parts(region)
+    if re.search(r"(?:街道|[镇乡]|苏木)(?:办事处|人民政府|政府|$)", name):
+        return "乡街"
+    if parts:
+        return _level_of_place(parts)
+    if not name:
+        return None
+    generic = re.match(r"省|市(?!场)|[县区旗](?!域)|[镇乡](?!村)|街道", name)
+    if generic:
+        return {"省": "省", "市": "市", "镇": "乡街", "乡": "乡街", "街": "乡街"}.get(generic.group()[0], "县")
+    if agencies().national.search(name):
+        return "国家"
+    return None
+
+
+def _level_of_place(parts: list[str]) -> str:
+    last = parts[-1]
+    codes = places().get(last)
+    if last in _MUNICIPALITIES:
+        return "省"
+    if codes is not None and not (len(codes) > 1 and last.endswith("市")):
+        return ("省", "市", "县")[_depth(last) - 1]
+    if re.search(r"省$|(?<!省)自治区$|兵团$", last):
+        return "省"
+    if re.search(r"自治州$|地区$|盟$", last):
+        return "市"
+    if last.endswith("市"):
+        return "县" if len(parts) > 1 and not re.search(r"省$|自治区$", parts[-2]) else "市"
+    return "乡街" if re.search(r"街道(?:办事处)?$|[镇乡]$|苏木$", last) else "县"

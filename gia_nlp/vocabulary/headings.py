@@ -1,0 +1,136 @@
+"""How the sections of a report are headed: titles, the words they are made of, and what only looks like them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from gia_nlp.vocabulary.loader import load_yaml
+
+#: Ids of the sections that the forms know, in the order of the forms.
+SECTION_IDS = ("overview", "proactive", "requests", "review_litigation", "problems", "other")
+
+_YEAR = re.compile(r"(?:\d{4}年度?|[二〇○零一三四五六七八九]{4}年度?)")
+_PLAIN = re.compile(r"[\s、，。：:；;的（）()【】\[\]《》“”\"*#]")
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """The vocabulary of headings; patterns are to be used on the normal form without blanks."""
+
+    titles: dict[str, str]
+    keywords: tuple[tuple[str, re.Pattern[str]], ...]
+    overview_if_first: re.Pattern[str]
+    duties: re.Pattern[str]
+    word: re.Pattern[str]
+    connectors: frozenset[str]
+    closers: frozenset[str]
+    weak_closers: frozenset[str]
+    tail: re.Pattern[str]
+    row_label: re.Pattern[str]
+    torn_row: re.Pattern[str]
+    statistics_header: re.Pattern[str]
+    list_of_parts: re.Pattern[str]
+    reference_before: re.Pattern[str]
+    problem_cues: tuple[re.Pattern[str], ...]
+    overview_duties: tuple[re.Pattern[str], ...]
+    captions: re.Pattern[str]
+    placeholder: re.Pattern[str]
+    page_noise: re.Pattern[str]
+    page_noise_behind: re.Pattern[str]
+
+
+@cache
+def headings() -> Headings:
+    """The vocabulary, read once.
+
+    >>> "情况" in headings().closers
+    True
+    """
+    data = load_yaml("headings")
+    connectors, closers = data["connectors"].split(), data["closers"].split()
+    weak, tails = data["weak_closers"].split(), data["tails"].split()
+    words = sorted({*data["words"].split(), *connectors, *closers, *weak}, key=len, reverse=True)
+    return Headings(
+        titles={_plain(t): kind for kind, titles in data["titles"].items() for t in titles},
+        keywords=tuple((kind, re.compile(pattern)) for kind, pattern in data["keywords"]),
+        overview_if_first=re.compile(data["overview_if_first"]),
+        duties=re.compile(data["duties"]),
+        word=re.compile("|".join([r"\d{4}年度?", *map(re.escape, words)])),
+        connectors=frozenset(connectors),
+        closers=frozenset(closers),
+        weak_closers=frozenset(weak),
+        tail=re.compile("|".join(map(re.escape, sorted(tails, key=len, reverse=True)))),
+        row_label=re.compile("^(?:" + "|".join(data["row_labels"]) + ")"),
+        torn_row=re.compile(data["torn_row"]),
+        statistics_header=re.compile(data["statistics_header"]),
+        list_of_parts=re.compile(data["list_of_parts"]),
+        reference_before=re.compile(data["reference_before"]),
+        problem_cues=tuple(map(re.compile, data["problem_cues"])),
+        overview_duties=tuple(map(re.compile, data["overview_duties"])),
+        captions=re.compile(data["captions"]),
+        placeholder=re.compile(data["placeholder"]),
+        page_noise=re.compile("|".join(data["page_noise"])),
+        page_noise_behind=re.compile(data["page_noise_behind"]),
+    )
+
+
+def _plain(title: str) -> str:
+    return _YEAR.sub("", _PLAIN.sub("", title))
+
+
+def classify_title(title: str) -> tuple[str | None, bool]:
+    """The section that a title heads, and whether it is one of the form's own titles, slips of the pen allowed for.
+
+    >>> classify_title("存在的主要问题及改进情况")
+    ('problems', True)
+    >>> classify_title("依申请公开"), classify_title("工作机制保障")
+    (('requests', False), (None, False))
+    >>> classify_title("总休情况")
+    ('overview', True)
+    """
+    vocabulary = headings()
+    plain = _plain(title)
+    if not plain or len(plain) > 60:
+        return None, False
+    if (kind := vocabulary.titles.get(plain)) is not None:
+        return kind, True
+    for kind, pattern in vocabulary.keywords:
+        if pattern.search(title):
+            return kind, _near(plain, kind) is not None
+    found = _near(plain, None)
+    return found, found is not None
+
+
+def _near(plain: str, kind: str | None) -> str | None:
+    """The kind of a canonical title that differs by few characters: one in four, and no fewer than one."""
+    if len(plain) < 4:
+        return None
+    for title, of_kind in headings().titles.items():
+        if kind not in (None, of_kind) or len(title) < 4:
+            continue
+        allowed = max(1, len(title) // 5)
+        if abs(len(title) - len(plain)) <= allowed and edit_distance(plain, title, allowed) <= allowed:
+            # Short titles are told apart by one character (具体情况): only the second one may be a slip.
+            if len(title) <= 5 and (title[0] != plain[0] or title[-2:] != plain[-2:]):
+                continue
+            return of_kind
+    return None
+
+
+def edit_distance(a: str, b: str, limit: int) -> int:
+    """How many characters to insert, drop or change; any number above ``limit`` where it is more.
+
+    >>> edit_distance("行政法复议", "行政复议", 2)
+    1
+    """
+    previous = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        row = [i]
+        for j, y in enumerate(b, 1):
+            row.append(min(previous[j] + 1, row[-1] + 1, previous[j - 1] + (x != y)))
+        if min(row) > limit:
+            return limit + 1
+        previous = row
+    return previous[-1]
