@@ -1,0 +1,70 @@
+"""Which categories a point states: cues weighed clause by clause, so that every decision can be read off."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from gia_nlp.vocabulary.categories import Category, categories, threshold
+
+# A clause that begins with one of these carries on with the topic of the clause before it.
+_LEANS = re.compile(
+    r"(?:[也还且并]|不够?|未|缺|更|进一步|不断|持续|提[升高]|丰富|创新|完善|优化|增强|确保|做到|保证|推动|促进|实现)*"
+    r"(?:形式|方式|内容|质量|渠道|时效|效果|水平|语言|深度|广度|力度|角度|载体|可读性|针对性|实效|途径|格式|标准|流程|期限|时限)"
+)
+_CLAUSE = re.compile(r"[^，。；：！？\n]+")
+
+
+def classify(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """The categories of a problem or remedy in normal form, in the guide's order, each with a score from 0.5 to 1.
+
+    >>> classify("信息公开不及时、不全面")[0]
+    ('coverage', 'timeliness')
+    >>> classify("通过培训提高答复质量")[0]
+    ('requests', 'capacity')
+    >>> classify("提升政务公开水平")
+    (('other',), (0.5,))
+    """
+    weights: dict[str, float] = {}
+    topic: str | None = None
+    for match in _CLAUSE.finditer(text):
+        clause = match.group()
+        own = _topic(clause)
+        if own is not None:
+            topic = own
+        elif not _LEANS.match(clause):
+            topic = None
+        for category in categories().values():
+            weight = _weight(category, clause, topic)
+            if weight:
+                weights[category.id] = weights.get(category.id, 0.0) + weight
+    given = {name: weight for name, weight in weights.items() if weight >= threshold()}
+    if not given:
+        return ("other",), (0.5,)
+    names = tuple(name for name in categories() if name in given)
+    return names, tuple(round(1 - 0.5 ** given[name], 4) for name in names)
+
+
+@cache
+def _topics() -> tuple[Category, ...]:
+    return tuple(c for c in categories().values() if c.topic)
+
+
+def _topic(clause: str) -> str | None:
+    """The category that the clause is about, where words say so: the one named first."""
+    best: tuple[int, str] | None = None
+    for category in _topics():
+        assert category.topic is not None
+        match = category.topic.search(clause)
+        if match and (best is None or match.start() < best[0]):
+            best = (match.start(), category.id)
+    return best[1] if best else None
+
+
+def _weight(category: Category, clause: str, topic: str | None) -> float:
+    if category.mask is not None:
+        clause = category.mask.sub(lambda m: "＿" * len(m.group()), clause)
+    total = sum(weight for pattern, weight in category.cues if pattern.search(clause))
+    if topic is None or topic == category.id:
+        total += sum(1.0 for pattern in category.generic if pattern.search(clause))
+    return total

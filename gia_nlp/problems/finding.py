@@ -1,0 +1,61 @@
+"""A report's problems and remedies, from its layout to records."""
+
+from __future__ import annotations
+
+import re
+
+from gia_nlp.problems.classifying import classify
+from gia_nlp.problems.pairing import Point, pair
+from gia_nlp.problems.segmenting import Draft, read_points
+from gia_nlp.problems.selecting import has_problem_section, stretches
+from gia_nlp.records import Item, Layout
+from gia_nlp.text.normalise import normalise
+
+_PROBLEM_YEAR = re.compile(r"(20\d\d)年度?(?:存在|的?主要问题|[^。；\n]{0,40}?(?:存在|不足))")
+
+
+def find_items(text: str, layout: Layout) -> tuple[tuple[Item, ...], bool]:
+    """The items of a report in text order, and whether it says that it has no problem to report.
+
+    ``remedies`` of a problem are indexes into the returned tuple; spans count code points of ``text``.
+
+    >>> from gia_nlp.records import Metadata, Prose, Section
+    >>> text = "五、存在的主要问题及改进情况\\n一是更新不及时。下一步，我局将按时更新。"
+    >>> section = Section("problems", "五、存在的主要问题及改进情况", 0, 15, len(text))
+    >>> items, none = find_items(text, Layout((section,), (Prose("problems", 15, len(text)),), (), Metadata(year=2024)))
+    >>> [(i.kind, i.status, i.quote, i.categories, i.remedies) for i in items]
+    [('problem', 'current', '更新不及时', ('timeliness',), (1,)), ('remedy', 'planned', '按时更新', ('timeliness',), ())]
+    """
+    drafts: list[Draft] = []
+    spans: list[tuple[int, int]] = []
+    none_reported = False
+    year = layout.metadata.year
+    chosen = stretches(text, layout)
+    if year is None:
+        year = _year_of(text, [(s.start, s.end) for s in chosen])
+    context, section = None, None
+    for stretch in chosen:
+        view = normalise(text, start=stretch.start, end=stretch.end)
+        context = stretch.context if stretch.section != section or stretch.context.kind else context
+        section = stretch.section
+        reading = read_points(view.text, context, year, drafts[-1].round if drafts else 0)
+        none_reported = none_reported or reading.none_reported
+        if reading.drafts and drafts and drafts[-1].kind == "remedy" and reading.drafts[0].kind == "problem":
+            for draft in reading.drafts:
+                draft.round += 1
+        drafts.extend(reading.drafts)
+        spans.extend(view.span(d.start, d.end) for d in reading.drafts)
+    if not chosen and has_problem_section(layout):
+        none_reported = True
+    points = [Point(draft, classify(draft.text)[0]) for draft in drafts]
+    items = []
+    for draft, (start, end), remedies in zip(drafts, spans, pair(points), strict=True):
+        names, scores = classify(draft.text)
+        items.append(Item(draft.kind, draft.status, start, end, text[start:end], names, scores, remedies))
+    return tuple(items), none_reported and not any(i.kind == "problem" for i in items)
+
+
+def _year_of(text: str, spans: list[tuple[int, int]]) -> int | None:
+    """The report's year where its metadata has none: the latest year whose problems the section speaks of."""
+    years = [int(m.group(1)) for start, end in spans for m in _PROBLEM_YEAR.finditer(text, start, end)]
+    return max(years, default=None)

@@ -1,0 +1,473 @@
+"""A section's text in normal form → its points: spans, problem or remedy, when, and which pair of headings they stand under.
+
+The walk goes through the text once. Labels (存在问题：) and leading sentences (下一步，将采取以下措施：) set the context; marks
+open points; text without marks is read sentence by sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from gia_nlp.problems.context import Context, lead_status, problem_status, read_label, remedy_status, with_status
+from gia_nlp.problems.outline import Entry, outline
+from gia_nlp.problems.sentences import is_praise, sentences, shortfall, trim
+from gia_nlp.problems.splitting import split_problems, strip_problem_opening, strip_remedy_opening
+from gia_nlp.text.markers import find_markers
+from gia_nlp.vocabulary.problem_cues import problem_cues
+
+
+@dataclass(slots=True)
+class Draft:
+    """A point at ``text[start:end]`` of the normal form. ``round``: which pair of problem and remedy headings it stands under."""
+
+    kind: str
+    status: str
+    start: int
+    end: int
+    text: str
+    round: int
+    ordinal: int = 0
+    heading: str = ""
+    marked: bool = False
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a section's text holds. ``none_reported``: it says that there is no problem; ``targets``: 针对…的问题 as spans."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    none_reported: bool = False
+
+
+_LABEL_END = re.compile(r"[：:\n。]|$")
+_ABOUT = re.compile(r"关于(.{4,60}?)(?:的)?(?:问题|情况|方面)?$")
+_TARGET = re.compile(r"针对(?!以上|上述|这些|存在|该|此|前述)([^。；：]{4,60}?)(?:等|的)*(?:方面)?(?:的)?(?:问题|不足|现象|短板)[，,：]?")
+_ELABORATES = re.compile(r"(?:例如|比如|如：|譬如|具体表现|尤其是|特别是|其中|这)")
+_CONTINUES_LIST = re.compile(r"[：:]\s*$")
+
+
+def read_points(text: str, context: Context | None = None, year: int | None = None, first_round: int = 0) -> Reading:
+    """The points of a section's text (normal form), in text order.
+
+    >>> r = read_points("存在问题：一是内容不全；二是更新慢。下一步，我局将及时更新。", year=2024)
+    >>> [(d.kind, d.status, d.text) for d in r.drafts]
+    [('problem', 'current', '内容不全'), ('problem', 'current', '更新慢'), ('remedy', 'planned', '及时更新')]
+    """
+    walk = _Walk(text, context or Context(), year, first_round)
+    walk.run()
+    return walk.reading
+
+
+class _Walk:
+    def __init__(self, text: str, context: Context, year: int | None, first_round: int) -> None:
+        self.text = text
+        self.context = context
+        self.year = year
+        self.reading = Reading()
+        self.round = first_round
+        self.forced = context.labelled and context.kind is not None  # the next sentence stands right behind a label
+        self.after_list = False
+        self.ended = False
+        self.headings: dict[int, str] = {}
+        self.targets: list[tuple[int, int, int]] = []
+
+    # ------------------------------------------------------------------ the walk
+
+    def run(self) -> None:
+        entries = outline(find_markers(self.text))
+        saved: dict[int, Context] = {}
+        self.free(0, entries[0].marker.start if entries else len(self.text), before_list=bool(entries))
+        lines = _lines_of_lists(self.text, entries)
+        for i, entry in enumerate(entries):
+            stop = entries[i + 1].marker.start if i + 1 < len(entries) else len(self.text)
+            if entry.first:
+                saved[entry.list_id] = self.context
+            else:
+                self.context = saved[entry.list_id]
+            child = i + 1 < len(entries) and entries[i + 1].parent == i
+            last = not any(e.list_id == entry.list_id for e in entries[i + 1 : i + 40])
+            before = self.context
+            self.entry(i, entry, stop, child, last, lines.get(entry.list_id, 1))
+            if entry.first and self.context != before and self.context.labelled and not self._is_pair_list(entries, entry):
+                pass
+        self._keep_targets()
+
+    def _is_pair_list(self, entries: tuple[Entry, ...], entry: Entry) -> bool:
+        return sum(e.list_id == entry.list_id for e in entries) > 1
+
+    def entry(self, index: int, entry: Entry, stop: int, child: bool, last: bool, lines: int) -> None:
+        """One mark with the text up to the next one."""
+        start = entry.marker.end
+        spans = sentences(self.text, start, stop)
+        followed = stop < len(self.text)
+        if not spans:
+            return
+        if self._label_at(spans[0][0], spans[0][1], stop) is not None:
+            self.free(start, stop, before_list=followed)
+            return
+        cut = self._cut(entry, spans, last, lines, stop)
+        turned = cut < stop
+        body = trim(self.text, start, cut)
+        phrase = self.text[body[0] : body[1]]
+        if child and not (turned and self._changes_kind(cut, stop)):
+            self.headings[index] = phrase
+            self._heading(start, stop)
+            return
+        if self._only_heads_labels(phrase, cut, stop):
+            self.headings[index] = phrase
+            if phrase.endswith("问题") and not self._problem_label_ahead(cut, stop) and (about := _ABOUT.search(phrase)):
+                self._add("problem", body[0] + about.start(1), body[0] + about.end(1), entry.marker.ordinal, True)
+            self.free(cut, stop, before_list=followed)
+            return
+        heading = self.headings.get(entry.parent, "") if entry.parent is not None else ""
+        self.after_list = True
+        self.forced = False
+        self._point(body, phrase, entry.marker.ordinal, heading)
+        if turned:
+            self.free(cut, stop, before_list=followed)
+
+    def _point(self, body: tuple[int, int], phrase: str, ordinal: int, heading: str) -> None:
+        """A marked point: kind by context, else by its words."""
+        kind = self.context.kind or _kind_by_words(phrase)
+        if kind is None and self.reading.drafts and self.reading.drafts[-1].marked:
+            kind = self.reading.drafts[-1].kind
+        if kind is None or problem_cues().none_reported.search(phrase):
+            return
+        start, end = body
+        if kind == "problem" and (about := _ABOUT.fullmatch(phrase)):
+            start, end = body[0] + about.start(1), body[0] + about.end(1)
+        if kind == "remedy" and (target := _TARGET.match(phrase)):
+            self.targets.append((start + target.start(1), start + target.end(1), len(self.reading.drafts)))
+            start += target.end()
+        self._add(kind, start, end, ordinal, True, heading)
+
+    def _add(self, kind: str, start: int, end: int, ordinal: int = 0, marked: bool = False, heading: str = "") -> None:
+        start, end = trim(self.text, start, end)
+        phrase = self.text[start:end]
+        if len(phrase) < 3:
+            return
+        if kind == "problem":
+            if self.reading.drafts and self.reading.drafts[-1].kind == "remedy":
+                self.round += 1
+            status = "previous" if self.context.kind == "problem" and self.context.status == "previous" else "current"
+        else:
+            status = remedy_status(phrase, self.context, self.year)
+        self.reading.drafts.append(Draft(kind, status, start, end, phrase, self.round, ordinal, heading, marked))
+
+    # ------------------------------------------------------------------ where a marked point ends
+
+    def _cut(self, entry: Entry, spans: list[tuple[int, int]], last: bool, lines: int, stop: int) -> int:
+        """Where the point's own text ends: before a label, a turn to remedies, a closing sentence, a signature."""
+        cues = problem_cues()
+        if (turn := self._turn_inside(*spans[0])) is not None:
+            return turn
+        for k, (start, end) in enumerate(spans[1:], start=1):
+            sentence = self.text[start:end]
+            if self._label_at(start, end, stop) is not None or cues.signature.search(sentence.strip(" 。")):
+                return start
+            if cues.turn.match(sentence) and self.context.kind != "remedy":
+                return start
+            if cues.remedy_opening.match(sentence) and (
+                cues.announce_remedy.search(sentence) or self.context.kind == "problem" and not shortfall(sentence)
+            ):
+                return start
+            ends_text = k == len(spans) - 1
+            if ends_text and end == stop and stop < len(self.text) and self._leads(sentence):
+                return start
+            if last and cues.closing.search(sentence) and ends_text:
+                return start
+            if last and self.text.count("\n", spans[0][0], start) >= lines:
+                return start
+            if self.context.kind == "problem" and (turn := self._turn_inside(start, end)) is not None:
+                return turn
+        return stop
+
+    def _turn_inside(self, start: int, end: int) -> int | None:
+        """A problem's sentence that turns to its remedy in the middle (…不够，下一步将…)."""
+        if self.context.kind == "remedy":
+            return None
+        sentence = self.text[start:end]
+        for mark in re.finditer(r"[，；,;](?=下一步|下步|今后将|为此|对此)", sentence):
+            if shortfall(sentence[: mark.start()]):
+                return start + mark.start()
+        return None
+
+    def _leads(self, sentence: str) -> bool:
+        """Whether a sentence before a list announces it."""
+        cues = problem_cues()
+        return bool(
+            cues.announce_remedy.search(sentence)
+            or cues.announce_problem.search(sentence)
+            and _CONTINUES_LIST.search(sentence)
+            or (_CONTINUES_LIST.search(sentence) and cues.remedy_opening.match(sentence))
+        )
+
+    def _changes_kind(self, cut: int, stop: int) -> bool:
+        """Whether the text between a point and the marks behind it turns from problems to remedies."""
+        for start, end in sentences(self.text, cut, stop):
+            label = self._label_at(start, end, stop)
+            kind = label[0].kind if label else None
+            sentence = self.text[start:end]
+            cues = problem_cues()
+            if kind is None and (cues.turn.match(sentence) or cues.announce_remedy.search(sentence)
+                                 or cues.remedy_opening.match(sentence)):
+                kind = "remedy"
+            if kind is not None and kind != self.context.kind:
+                return True
+        return False
+
+    def _only_heads_labels(self, phrase: str, cut: int, stop: int) -> bool:
+        """A heading (（一）政策解读质效不高) whose problem and remedy follow under labels of their own."""
+        if cut >= stop or "。" in phrase or len(phrase) > 40:
+            return False
+        if (phrase.startswith("关于") and phrase.endswith("问题")) or problem_cues().topic_heading.search(phrase):
+            return self._first_label(cut, stop) is not None
+        return self._problem_label_ahead(cut, stop)
+
+    def _first_label(self, cut: int, stop: int) -> Context | None:
+        for start, end in sentences(self.text, cut, stop)[:1]:
+            label = self._label_at(start, end, stop)
+            return label[0] if label else None
+        return None
+
+    def _problem_label_ahead(self, cut: int, stop: int) -> bool:
+        label = self._first_label(cut, stop)
+        return label is not None and label.kind == "problem"
+
+    def _heading(self, start: int, stop: int) -> None:
+        """A mark whose points are its children: what it says sets the context."""
+        phrase = self.text[start:stop]
+        spans = sentences(self.text, start, stop)
+        for k, (s, e) in enumerate(spans):
+            if label := self._label_at(s, e, stop):
+                self.context = label[0]
+            elif k == len(spans) - 1 and problem_cues().announce_remedy.search(self.text[s:e]) and _CONTINUES_LIST.search(phrase):
+                status = lead_status(self.text[s:e], self.year, self.context.status)
+                self.context = Context("remedy", status, labelled=True)
+        if target := _TARGET.match(phrase):
+            self.targets.append((start + target.start(1), start + target.end(1), len(self.reading.drafts)))
+            if self.context.kind is None:
+                self.context = Context("remedy", self.context.status)
+        if self.context.kind is None and (kind := _kind_by_words(phrase)):
+            self.context = Context(kind, self.context.status)
+
+    # ------------------------------------------------------------------ text without marks
+
+    def _label_at(self, start: int, end: int, stop: int) -> tuple[Context, int] | None:
+        """The label that a sentence begins with, and where it ends."""
+        while start < end and self.text[start] in " #*，。；：、":
+            start += 1
+        match = problem_cues().label.match(self.text, start, min(end, start + 60))
+        if not match:
+            return None
+        colon = self.text.find("：", start, min(end, start + 50))
+        for position in {match.end(), colon if colon > 0 else match.end()}:
+            ends = position >= end or self.text[position] in "：:。\n" or position == stop
+            if ends and (context := read_label(self.text[start:position], self.year)):
+                return context, min(position + 1, end) if position < end else position
+        return None
+
+    def free(self, start: int, end: int, before_list: bool) -> None:
+        """Text without marks; ``before_list``: a mark follows it."""
+        spans = sentences(self.text, start, end)
+        for k, (s, e) in enumerate(spans):
+            if self.ended:
+                return
+            self.sentence(s, e, end, before_list and k == len(spans) - 1)
+
+    def sentence(self, start: int, end: int, stop: int, leads: bool) -> None:
+        cues = problem_cues()
+        label = self._label_at(start, end, stop)
+        if label is not None:
+            self.context = label[0]
+            self.forced = label[0].kind is not None
+            self.after_list = False
+            if label[1] < end:
+                self.sentence(label[1], end, stop, leads)
+            return
+        start, _ = trim(self.text, start, end)
+        sentence = self.text[start:end]
+        plain = sentence.strip(" 。\n")
+        if len(plain) < 1 or cues.placeholder.search(plain):
+            return
+        if cues.signature.search(plain):
+            self.ended = not leads
+            return
+        if len(plain) <= 90 and cues.none_reported.search(plain) and not self._states_more(plain):
+            self.reading.none_reported = True
+            self.forced = False
+            return
+        opened = cues.remedy_opening.match(sentence)
+        if self._remedies_announced(sentence, bool(opened), leads):
+            self.context = Context("remedy", lead_status(sentence, self.year, self._inherited()), labelled=True)
+            self.after_list = False
+            return
+        if self._problems_announced(start, end, leads):
+            return
+        self._statement(start, end, bool(opened), leads)
+
+    def _states_more(self, plain: str) -> bool:
+        """A denial of problems beside a shortfall that is said in other words."""
+        rest = problem_cues().none_reported.sub("", plain)
+        return shortfall(rest) is not None
+
+    def _inherited(self) -> str | None:
+        return self.context.status if self.context.kind == "remedy" else None
+
+    def _remedies_announced(self, sentence: str, opened: bool, leads: bool) -> bool:
+        cues = problem_cues()
+        announced = cues.announce_remedy.search(sentence)
+        if announced and (leads or _CONTINUES_LIST.search(sentence) or announced.end() >= len(sentence.rstrip("。：: \n")) - 2):
+            return True
+        if not leads:
+            return False
+        if _CONTINUES_LIST.search(sentence) or not sentence.rstrip().endswith("。"):
+            if shortfall(sentence) and not opened:
+                return False
+            return opened or bool(cues.planned.search(sentence)) or bool(re.search(r"(?:改进|整改|措施|举措)", sentence))
+        return False
+
+    def _problems_announced(self, start: int, end: int, leads: bool) -> bool:
+        """An announcement of problems; what follows it in the sentence is split."""
+        cues = problem_cues()
+        sentence = self.text[start:end]
+        if re.match(r"针对|对照|围绕|根据", sentence):
+            return False
+        match = cues.announce_problem.search(sentence)
+        bare = leads and _CONTINUES_LIST.search(sentence) and re.search(r"表现|不足|问题|差距|短板|薄弱", sentence)
+        if match is None and not bare:
+            return False
+        at = match.end() if match else len(sentence)
+        if match and (tail := cues.announce_tail.match(sentence, at)):
+            at = tail.end()
+        rest = sentence[at:]
+        enumerated = cues.enumeration_end.search(sentence.rstrip("。 \n"))
+        if match and enumerated and match.end() >= enumerated.start() and len(rest.strip("。，： \n")) < 4:
+            body = sentence[: match.start()]
+            if shortfall(body[strip_problem_opening(body) :]) and re.search(r"[、，]", body):
+                return False  # 存在…、…等问题: the points stand before the closing noun
+        self.context = Context("problem", problem_status(sentence[:at], self.year), labelled=True)
+        self.after_list = False
+        self.forced = False
+        if len(rest.strip("。，：；、等 \n")) >= 4 and not (leads and _CONTINUES_LIST.search(sentence)) and shortfall(rest):
+            self._problems(start + at, end)
+        return True
+
+    def _problems(self, start: int, end: int) -> None:
+        sentence = self.text[start:end]
+        turn = self._turn_inside(start, end)
+        if turn is not None:
+            sentence, remainder = self.text[start:turn], (turn + 1, end)
+        else:
+            remainder = None
+        for s, e in split_problems(sentence):
+            self._add("problem", start + s, start + e)
+        if remainder:
+            self.sentence(*remainder, remainder[1], False)
+
+    def _statement(self, start: int, end: int, opened: bool, leads: bool) -> None:
+        """A sentence that says something itself: a problem, a remedy, or background."""
+        cues = problem_cues()
+        sentence = self.text[start:end]
+        forced, self.forced = self.forced, False
+        if leads and _CONTINUES_LIST.search(sentence):
+            return
+        if is_praise(sentence) and not (opened and cues.planned.search(sentence)) and self.context.kind != "remedy":
+            return
+        lack = shortfall(sentence)
+        target = _TARGET.match(sentence)
+        planned = opened or bool(re.search(r"(?:我[局县市区镇乡委办院厅]|街道|我们|，)" + "将", sentence))
+        if self.context.kind == "problem" or self.context.kind is None:
+            if lack and not target and not (planned and not self._lacks_before_plan(sentence)):
+                if _ELABORATES.match(sentence) and self.reading.drafts and self.reading.drafts[-1].kind == "problem":
+                    return
+                self.context = self.context if self.context.kind else Context("problem", problem_status(sentence[:20], self.year))
+                self._problems(start, end)
+                return
+            if forced and not planned and not is_praise(sentence):
+                self._problems(start, end)
+                return
+            if not (planned or target) and not (self._has_problem() and self._acts(sentence)):
+                return
+            status = lead_status(sentence[:24], self.year, None)
+            self.context = Context("remedy", status)
+            self._remedy(start, end, target)
+            return
+        if self.after_list and not opened:
+            return  # a closing sentence about all the points
+        if cues.closing.search(sentence) and not forced:
+            return
+        if not forced and not opened and not cues.remedy_verb.search(sentence):
+            return
+        if opened:
+            self.context = with_status(self.context, lead_status(sentence[:24], self.year, self.context.status))
+        self._remedy(start, end, target)
+
+    def _lacks_before_plan(self, sentence: str) -> bool:
+        return not problem_cues().remedy_opening.match(sentence) and shortfall(re.split(r"将", sentence)[0]) is not None
+
+    def _has_problem(self) -> bool:
+        return any(d.kind == "problem" for d in self.reading.drafts)
+
+    def _acts(self, sentence: str) -> bool:
+        return problem_cues().remedy_verb.search(sentence[:30]) is not None
+
+    def _remedy(self, start: int, end: int, target: re.Match[str] | None) -> None:
+        if target:
+            self.targets.append((start + target.start(1), start + target.end(1), len(self.reading.drafts)))
+        skip = strip_remedy_opening(self.text[start:end])
+        if end - start - skip < 5:
+            return
+        self._add("remedy", start + skip, end)
+
+    # ------------------------------------------------------------------ problems that only an opening names
+
+    def _keep_targets(self) -> None:
+        """针对…的问题 names a problem; it is a point of its own only where the section lists no other of its time."""
+        if any(d.kind == "problem" for d in self.reading.drafts if d.status == "current") and not any(
+            problem_cues().previous.search(self.text[s:e]) for s, e, _ in self.targets
+        ):
+            return
+        added = 0
+        for start, end, index in self.targets:
+            phrase = self.text[start:end]
+            previous = problem_cues().previous.search(phrase)
+            if previous is None and self._has_problem() and not added:
+                continue
+            if previous:
+                tail = re.search(r"存在的?", phrase)
+                start += tail.end() if tail else previous.end()
+            if not shortfall(self.text[start:end]):
+                continue
+            at = min(index + added, len(self.reading.drafts))
+            number = self.reading.drafts[at].round if at < len(self.reading.drafts) else self.round
+            draft = Draft("problem", "previous" if previous else "current", start, end, self.text[start:end], number)
+            self.reading.drafts.insert(at, draft)
+            added += 1
+
+
+def _kind_by_words(phrase: str) -> str | None:
+    """Problem or remedy by the words alone; None for praise and background."""
+    cues = problem_cues()
+    first = re.split(r"[。；]", phrase)[0]
+    verb = cues.remedy_verb.match(first) or cues.remedy_opening.match(first)
+    lack = shortfall(first) or shortfall(phrase)
+    if lack and not verb:
+        return "problem"
+    if verb or cues.planned.search(phrase):
+        return "remedy"
+    if cues.praise.search(phrase):
+        return None
+    return "remedy" if cues.remedy_verb.search(first) else None
+
+
+def _lines_of_lists(text: str, entries: tuple[Entry, ...]) -> dict[int, int]:
+    """How many lines a point of each list takes, judged by all but its last one; 1 for lists in running text."""
+    lines: dict[int, int] = {}
+    for i, entry in enumerate(entries[:-1]):
+        following = entries[i + 1]
+        if following.list_id == entry.list_id and following.marker.own_line:
+            body = text[entry.marker.end : following.marker.start].strip()
+            lines[entry.list_id] = max(lines.get(entry.list_id, 1), body.count("\n") + 1)
+    return lines

@@ -1,0 +1,143 @@
+"""A sentence without marks cut into its points: enumerated problems, one remedy."""
+
+from __future__ import annotations
+
+import re
+
+from gia_nlp.problems.classifying import classify
+from gia_nlp.problems.sentences import outside_quotes, shortfall, trim
+from gia_nlp.vocabulary.problem_cues import problem_cues
+
+_NO_SUBJECT = re.compile(
+    r"(?:也|且|并|并且|而且|导致|造成|致使|影响|从而|进而|使得?|以致|未|不|没|无|难以|很难|缺|欠|但|甚至|仍|还|尚|有待|存在|停留|仅|只|多为|多以|容易|易|"
+    r"制约|让|令|与[^，]{2,20}(?:有|存在|相比)|离|距)"
+)
+_HAS_TOPIC = re.compile(r"(?:[对在](?!于)|关于|[^，]{0,12}(?:方面|上|中|时)$)")
+_LACKS = re.compile(r"(?:也|还|且)?(?:缺乏|缺少|没有|缺失)")
+_ADVERBS = re.compile(r"(?:还|仍|也|尚|都|均|的|较|比较|相对|有些|略|稍|存在|过程|程度|依然|仍然|有时|往往|总体|普遍|整体)+$")
+
+
+def strip_problem_opening(text: str) -> int:
+    """How many characters of a sentence lead up to its first problem.
+
+    >>> strip_problem_opening("但我局工作中仍存在公开不及时、缺乏专人管理等问题")
+    9
+    """
+    cues = problem_cues()
+    position = 0
+    for _ in range(8):
+        match = cues.problem_opening.match(text, position)
+        if not match or match.end() == position or not shortfall(text[match.end() :]):
+            break
+        position = match.end()
+    return position
+
+
+def split_problems(text: str) -> list[tuple[int, int]]:
+    """Spans of the problems that a sentence enumerates (annotation guide: the highest separator first).
+
+    >>> t = "存在公开不及时、缺乏专人管理等问题"
+    >>> [t[s:e] for s, e in split_problems(t)]
+    ['公开不及时', '缺乏专人管理']
+    >>> t = "政策解读内容较为简单，形式单一"
+    >>> [t[s:e] for s, e in split_problems(t)]
+    ['政策解读内容较为简单，形式单一']
+    """
+    start, end = trim(text, strip_problem_opening(text), len(text))
+    tail = problem_cues().enumeration_end.search(text, start, end)
+    if tail and tail.end() == end and tail.start() > start and shortfall(text[start : tail.start()]):
+        end = tail.start()
+    return _split(text, outside_quotes(text), *trim(text, start, end), "；，、", strict=False)
+
+
+def _split(text: str, plain: str, start: int, end: int, separators: str, strict: bool) -> list[tuple[int, int]]:
+    if start >= end:
+        return []
+    for i, separator in enumerate(separators):
+        parts = _parts(text, plain, start, end, separator)
+        if len(parts) < 2 or sum(shortfall(text[s:e]) is not None for s, e in parts) < (1 if separator == "，" else 2):
+            continue
+        points = _points(text, parts, separator, strict)
+        if separator != "；" and len(points) < 2 and points == [(start, end)]:
+            continue
+        rest = separators[i + 1 :]
+        return [p for s, e in points for p in (_split(text, plain, s, e, rest, True) if rest else [(s, e)])]
+    return [(start, end)]
+
+
+def _parts(text: str, plain: str, start: int, end: int, separator: str) -> list[tuple[int, int]]:
+    marks = separator + {"；": ";", "，": ",", "、": ""}[separator]
+    cuts = [i for i in range(start, end) if plain[i] in marks]
+    bounds = [start, *(i + 1 for i in cuts)], [*cuts, end]
+    parts = [trim(text, s, e) for s, e in zip(*bounds, strict=True)]
+    return [(s, e) for s, e in parts if s < e]
+
+
+def _points(text: str, parts: list[tuple[int, int]], separator: str, strict: bool) -> list[tuple[int, int]]:
+    """Parts joined to points: what states no shortfall, or leans on the part before it, is no point of its own."""
+    points: list[tuple[int, int]] = []
+    pending: int | None = None  # where words began that wait for their predicate
+    for start, end in parts:
+        part = text[start:end]
+        if separator == "；":
+            points.append((start, end))
+            continue
+        if not shortfall(part):
+            if separator == "、":
+                pending = start if pending is None else pending
+            elif points:
+                points[-1] = (points[-1][0], end)
+            elif _HAS_TOPIC.match(part) or (len(part) <= 8 and not problem_cues().cause.search(part)):
+                pending = start if pending is None else pending
+            continue
+        begin = start if pending is None else pending
+        pending = None
+        if points and not _stands_alone(part, text[points[-1][0] : points[-1][1]], separator, strict):
+            points[-1] = (points[-1][0], end)
+        else:
+            points.append((begin, end))
+    if pending is not None and points:
+        points[-1] = (points[-1][0], parts[-1][1])
+    return points or [(parts[0][0], parts[-1][1])]
+
+
+def _stands_alone(part: str, before: str, separator: str, strict: bool) -> bool:
+    """Whether a part has a subject and predicate of its own and does not lean on the topic of the part before it."""
+    cues = problem_cues()
+    lack = shortfall(part)
+    mine, others = set(classify(part)[0]) - {"other"}, set(classify(before)[0])
+    if _NO_SUBJECT.match(part):
+        return bool(_LACKS.match(part)) and (separator == "、" or bool(mine) and not mine & others) and not strict
+    if _HAS_TOPIC.match(part):
+        return not strict or not mine <= others
+    subject = _ADVERBS.sub("", part[: lack.start()] if lack else part)
+    if separator == "、" and not strict:
+        return len(subject) >= 1
+    if cues.leaning.fullmatch(subject) or len(subject) < 2:
+        return False
+    if strict:
+        return len(subject) >= 3 and not mine <= others
+    return not (len(subject) <= 5 and mine <= others and "other" not in others)
+
+
+def strip_remedy_opening(text: str) -> int:
+    """How many characters of a sentence lead up to the remedy (下一步，我局将; 针对…问题，).
+
+    >>> strip_remedy_opening("下一步，我局将加强培训")
+    7
+    """
+    cues = problem_cues()
+    position = 0
+    for _ in range(6):
+        match = cues.remedy_opening.match(text, position)
+        if not match or match.end() == position:
+            break
+        position = match.end()
+    subject = cues.opening_subject.match(text, position)
+    tail = cues.opening_tail.match(text, subject.end() if subject else position)
+    # A subject goes only with a verb of intention behind it, or where the opening already stood for one.
+    if subject and tail and (tail.group() or position):
+        return tail.end()
+    if not subject and tail and tail.group():
+        return tail.end()
+    return position

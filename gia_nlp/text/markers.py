@@ -1,0 +1,161 @@
+"""Marks that open a listed point: 一、 （一） 1. （1） ① - 一是 一要 首先 第一， 一方面.
+
+>>> [(m.style, m.ordinal) for m in find_markers("存在不足：一是内容少；二是更新慢。措施：（一）补内容。")]
+[('clause', 1), ('clause', 2), ('parenthesis', 1)]
+>>> find_markers("做到一是一、二是二，第一时间统一是目标，投入1.5万元")
+()
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+
+from gia_nlp.vocabulary.loader import load_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A mark at ``text[start:end]``. ``rank``: 0 is the highest level; ``floating`` marks stand at any level."""
+
+    start: int
+    end: int
+    style: str
+    rank: int
+    ordinal: int
+    floating: bool = False
+    own_line: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    name: str
+    rank: int
+    floating: bool
+
+
+_OPENERS = "，。；：！？、,.;:!?\n “”\"‘’》）)】*#|\t"
+
+
+@cache
+def _grammar() -> tuple[re.Pattern[str], dict[str, _Style]]:
+    data = load_yaml("markers")
+    cn = "|".join(sorted(data["numerals"], key=len, reverse=True))
+    styles, parts = {}, []
+    for name, row in data["styles"].items():
+        styles[name] = _Style(name, row["rank"], row.get("floating", False))
+        pattern = row["pattern"].replace("{cn}", cn)
+        for group in ("cn", "ar", "circled", "word"):
+            pattern = pattern.replace(f"?P<{group}>", f"?P<{name}_{group}>")
+        parts.append(f"(?P<{name}>{pattern})")
+    return re.compile("|".join(parts)), styles
+
+
+@cache
+def _refusals() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    data = load_yaml("markers")
+    before = re.compile(f"(?:{'|'.join(data['not_after'])})$")
+    ahead = re.compile("|".join(data["not_followed"]))
+    label = re.compile(f"(?:{'|'.join(data['label_ends'])})$")
+    return before, ahead, label
+
+
+def _ordinal(match: re.Match[str], name: str) -> int:
+    data = load_yaml("markers")
+    groups = match.groupdict()
+    if value := groups.get(f"{name}_cn"):
+        return int(data["numerals"].index(value)) + 1
+    if value := groups.get(f"{name}_ar"):
+        return int(value)
+    if value := groups.get(f"{name}_circled"):
+        return ord(value) - ord("①") + 1
+    if value := groups.get(f"{name}_word"):
+        return int(data["words"][value])
+    return 0
+
+
+def find_markers(text: str) -> tuple[Marker, ...]:
+    """All list marks in text order. ``text`` is best in normal form (gia_nlp.text.normalise).
+
+    A mark is taken where a unit can begin: at the start of a line, behind punctuation, behind another mark, or glued to
+    the end of a heading. Numbers of dates, decimals, articles and documents are no marks.
+    """
+    pattern, styles = _grammar()
+    found: list[Marker] = []
+    last_of: dict[str, int] = {}
+    position = 0
+    while match := pattern.search(text, position):
+        name = str(match.lastgroup)
+        name = next(n for n in styles if match.group(n) is not None)
+        style = styles[name]
+        ordinal = _ordinal(match, name)
+        behind_mark = bool(found) and found[-1].end == match.start()
+        if not _accepts(text, match, style, ordinal, last_of.get(name, 0), behind_mark):
+            position = match.start() + 1
+            continue
+        line_start = text.rfind("\n", 0, match.start()) + 1
+        own_line = not text[line_start : match.start()].strip(" #") or (behind_mark and found[-1].own_line)
+        found.append(Marker(match.start(), match.end(), name, style.rank, ordinal, style.floating, own_line))
+        last_of[name] = ordinal
+        position = match.end()
+    return tuple(_without_strays(found))
+
+
+def _accepts(text: str, match: re.Match[str], style: _Style, ordinal: int, last: int, behind_mark: bool) -> bool:
+    start = match.start()
+    before, ahead, label = _refusals()
+    head = text[max(0, start - 4) : start]
+    at_line = start == 0 or text[start - 1] == "\n" or behind_mark or not text[max(0, start - 1) : start].strip(" #")
+    name = style.name
+    if name == "bullet":
+        return at_line
+    if head and (head[-1].isdigit() or (head[-1].isascii() and head[-1].isalpha())):
+        # A number behind a number is a count or a date, unless a new line or a mark parts them.
+        if name in ("number", "heading") and not behind_mark:
+            return False
+        if name == "clause":
+            return False
+    if name in ("parenthesis", "parenthesis_number"):
+        if re.search(r"(?:第|条|款|号|发|办|函|字)$", head) or re.match(r"[项款目条至]", text[match.end() : match.end() + 1]):
+            return False
+        follows = last and ordinal == last + 1
+        return at_line or not head or head[-1] in _OPENERS or bool(label.search(head)) or ordinal == 1 or bool(follows)
+    if name == "heading":
+        if text[match.end() : match.end() + 1] in "一二三四五六七八九十":  # 二、三季度
+            return False
+        return at_line or head[-1] in "。；：！？\n "
+    if name == "circled":
+        return True
+    if name == "number":
+        if ordinal > 30:
+            return False
+        if at_line or head[-1] in "。；：！？:;，":
+            return True
+        # Glued to the heading before it: the first of a list, or the next one.
+        return ordinal == 1 and bool(label.search(head)) or (ordinal == last + 1 and head[-1] in "）”、")
+    if name == "part":
+        return at_line
+    if before.search(head) or ahead.match(text, start):
+        return False
+    opens = at_line or head[-1] in _OPENERS
+    if name == "clause":
+        verb = match.group()[len(match.group("clause_cn")) :]
+        if verb[0] in "则来":  # 一则, 一来: words more often than marks
+            return opens and (last == ordinal - 1 if ordinal > 1 else "二" + verb[0] in text[start : start + 400])
+        if text[start - 1 : start] == "、" and ordinal != last + 1:
+            return False
+        return opens or (ordinal == 1 and bool(label.search(head))) or (ordinal > 1 and ordinal == last + 1)
+    if name == "first_second":
+        word = match.group("first_second_word")
+        return opens and (word == "首先" or last > 0)
+    if name == "sides":
+        return opens or bool(label.search(head))
+    return opens
+
+
+def _without_strays(markers: list[Marker]) -> list[Marker]:
+    """Leaves out marks of the wordy styles that stand alone (首先 without 其次, 一方面 alone)."""
+    count = Counter(m.style for m in markers)
+    return [m for m in markers if m.style not in ("first_second", "sides", "its", "ordinal") or count[m.style] > 1]
