@@ -11,7 +11,7 @@ Rules and models read the normal form; evidence points at the original. The norm
 >>> view.text
 '收到申请2146件'
 >>> view.span(4, 9)
-(4, 11)
+(4, 12)
 """
 
 from __future__ import annotations

@@ -121,14 +121,13 @@ def _quantity(match: re.Match[str], text: str, grammar: _Grammar) -> Quantity | 
     elif second and second[-1] in "万亿" and first[-1] not in "万亿":  # 3-5万 is thirty to fifty thousand
         value *= 1e4 if second[-1] == "万" else 1e8
     bare_scale = first[0] in "十百千万亿" and len(first) <= 2  # 千余次, 近万人: the word before belongs to the number
-    if match["near"] and not bare_scale and match["near"] != "近":
-        return None  # 上百条 is read, 上3条 is not
-    start = match.start("near") if match["near"] and bare_scale else match.start("first")
+    near = match["near"] if bare_scale else None  # 申请数18件, 网上3条: the character before is another word's
+    start = match.start("near") if near else match.start("first")
     bound = "exact"
     lead = grammar.before_pattern.search(text[max(0, start - 3) : start])
     if lead:
         bound = grammar.before[lead.group()]
-    if match["near"] in ("近", "上"):
+    if near in ("近", "上"):
         bound = "about"
     if match["inside"] or match["inside2"]:
         bound = "at_least"

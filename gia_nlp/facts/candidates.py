@@ -1,0 +1,102 @@
+"""Candidates: every quantity of a sentence with the words that may say what it counts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gia_nlp.facts.context import Sentence
+from gia_nlp.text.quantities import Quantity, find_quantities
+
+_BOUNDARY = "，；：。（）！？\n"
+_BOUND_WORDS = re.compile(r"(?:不少于|不低于|不下于|超过|突破|至少|大约|大概|接近|约为|约|近|超|逾|破)$")
+_NOT_ONE = re.compile("[每这那某同任上下进统唯单首逐另哪本]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A quantity and its surroundings, all as offsets into the sentence.
+
+    ``label`` reaches back from the quantity to the last boundary (mark or quantity), ``prior`` from there to the quantity
+    before; ``tail`` reaches forward to the next mark or quantity. ``opens`` is the text that links it to the quantity before.
+    """
+
+    sentence: Sentence
+    quantity: Quantity
+    index: int
+    previous_end: int
+    label_start: int
+    tail_end: int
+    bracket: int | None
+
+    @property
+    def label(self) -> str:
+        """Masked words before the quantity, without 约, 超过 and the like."""
+        return _BOUND_WORDS.sub("", self.sentence.masked[self.label_start : self.quantity.start])
+
+    @property
+    def raw_label(self) -> str:
+        """The label as the sentence prints it."""
+        return _BOUND_WORDS.sub("", self.sentence.text[self.label_start : self.quantity.start])
+
+    @property
+    def prior(self) -> str:
+        """Masked words between the quantity before (or the sentence's start) and the label."""
+        return self.sentence.masked[self.previous_end : self.label_start]
+
+    @property
+    def tail(self) -> str:
+        """Masked words behind the quantity."""
+        return self.sentence.masked[self.quantity.end : self.tail_end]
+
+    @property
+    def clause(self) -> str:
+        """Label, quantity and tail."""
+        return self.sentence.masked[self.label_start : self.tail_end]
+
+
+def candidates(sentence: Sentence, skip: list[tuple[int, int]]) -> list[Candidate]:
+    """Candidates of a sentence; quantities inside ``skip`` (changes on last year) only bound the others."""
+    quantities = [
+        q
+        for q in find_quantities(sentence.text)
+        if (q.unit or _stands_alone(sentence.text, q))
+        and "□" not in sentence.masked[q.start : q.end]
+        and not (q.text.startswith("一") and _NOT_ONE.search(sentence.text[max(0, q.start - 2) : q.start]))
+    ]
+    found: list[Candidate] = []
+    previous_end = 0
+    index = 0
+    for position, quantity in enumerate(quantities):
+        if any(a <= quantity.start < b for a, b in skip):
+            previous_end = quantity.end
+            continue
+        begin = previous_end
+        for i in range(quantity.start - 1, previous_end - 1, -1):
+            if sentence.masked[i] in _BOUNDARY:
+                begin = i + 1
+                break
+        while begin < quantity.start and sentence.masked[begin] in "、 ":
+            begin += 1
+        following = quantities[position + 1].start if position + 1 < len(quantities) else len(sentence.text)
+        stop = quantity.end
+        while stop < following and sentence.masked[stop] not in _BOUNDARY + "、":
+            stop += 1
+        opened = sentence.masked.rfind("（", 0, quantity.start)
+        closed = sentence.masked.rfind("）", 0, quantity.start)
+        bracket = opened if opened > closed else None
+        found.append(Candidate(sentence, quantity, index, previous_end, begin, stop, bracket))
+        previous_end = quantity.end
+        index += 1
+    return found
+
+
+def _stands_alone(text: str, quantity: Quantity) -> bool:
+    """A bare number counts something only where a mark or the sentence's end follows (粉丝数54373；)."""
+    after = text[quantity.end : quantity.end + 1]
+    if after not in ("", "，", "；", "。", "、", "）", "\n"):
+        return False
+    if quantity.value and quantity.value < 100:
+        return False  # list numbers, dates cut short
+    before = text[max(0, quantity.start - 1) : quantity.start]
+    return before not in ("", "\n", "（", "，", "-", "—", "/", "：") or quantity.value == 0

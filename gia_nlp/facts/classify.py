@@ -1,0 +1,198 @@
+"""Which indicator a candidate counts: cues compete, the best one wins or none is good enough.
+
+Every cue that matches has a say: its weight, less for every character between it and the quantity. Parts of a
+breakdown also inherit from their total. Decoys (columns, opinions received, likes …) are cues of ``none`` and compete like the
+others, so that a quantity is left alone for a stated reason.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from gia_nlp.facts.candidates import Candidate
+from gia_nlp.facts.channel import is_carrier
+from gia_nlp.vocabulary.facts import NO_FACT, Cue, fact_cues
+from gia_nlp.vocabulary.indicators import indicators
+from gia_nlp.vocabulary.loader import load_yaml
+
+THRESHOLD = 2.4
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a candidate counts (several for 受理办理2项), and why."""
+
+    indicators: tuple[str, ...]
+    rule_id: str
+    score: float
+    cue: str = ""
+    inherited: bool = False
+
+
+@dataclass(slots=True)
+class Frame:
+    """The total that parts may belong to, and the fact just before."""
+
+    total: tuple[str, ...] = ()
+    total_unit: str | None = None
+    total_end: int = -1
+    last: tuple[str, ...] = ()
+    last_unit: str | None = None
+    last_end: int = -1
+    in_list: bool = False
+
+
+@cache
+def _context() -> dict[str, re.Pattern[str]]:
+    data = load_yaml("fact_context")
+    return {
+        "requests": re.compile(data["requests"]),
+        "documents": re.compile(data["documents"]),
+        "fillers": re.compile(f"(?:{data['fillers']})+"),
+        "trailing": re.compile(f"(?:{data['fillers']})+$"),
+    }
+
+
+def is_empty(words: str) -> bool:
+    """Whether words name nothing: only fillers (全年, 共, 我局 …).
+
+    >>> is_empty("全年共计"), is_empty("留言")
+    (True, False)
+    """
+    return not _context()["fillers"].sub("", words).strip(" 、，；：（）")
+
+
+def about_requests(candidate: Candidate, frame: Frame) -> bool:
+    """Whether the words around speak of applications for disclosure."""
+    sentence = candidate.sentence
+    if sentence.theme == "requests" or any(i.startswith("requests") for i in frame.last + frame.total):
+        return True
+    return bool(_context()["requests"].search(sentence.masked))
+
+
+def _gate(cue: Cue, candidate: Candidate, frame: Frame) -> bool:
+    if cue.when == "requests":
+        return about_requests(candidate, frame)
+    if cue.when == "outcomes":
+        return frame.in_list and any(i in ("requests_received", "requests_answered") for i in frame.total)
+    if cue.when == "documents":
+        return bool(_context()["documents"].search(candidate.sentence.masked)) or "normative_documents" in frame.total
+    if cue.when == "proposals":
+        words = candidate.sentence.masked
+        return candidate.sentence.theme == "proposals" or bool(re.search("人大|代表|政协|提案", words))
+    return True
+
+
+def _best(cues: tuple[Cue, ...], candidate: Candidate, frame: Frame) -> tuple[float, Cue, str] | None:
+    unit = candidate.quantity.unit
+    label, tail, prior, clause = candidate.label, candidate.tail, candidate.prior, candidate.clause
+    prior = prior[prior.rfind("；") + 1 :]
+    opens_list = label.startswith("其中")
+    trimmed = _context()["trailing"].sub("", label)
+    empty = is_empty(label)
+    best: tuple[float, Cue, str] | None = None
+    for cue in cues:
+        if not cue.allows_unit(unit) or not _gate(cue, candidate, frame):
+            continue
+        if cue.unless and cue.unless.search(clause if not empty else prior + clause):
+            continue
+        words = candidate.sentence.masked
+        if cue.unless_sentence and cue.unless_sentence.search(words) and not re.search("信息公开|依申请", words):
+            continue
+        if unit == "元" and cue.units is None:
+            continue
+        scores: list[tuple[float, str]] = []
+        if cue.where in ("any", "label", "label_end"):
+            for m in cue.pattern.finditer(trimmed):
+                distance = len(trimmed) - m.end()
+                if cue.where == "label_end" and distance:
+                    continue
+                scores.append((cue.weight + 0.04 * min(len(m.group()), 8) - cue.far * distance, m.group()))
+        if cue.where in ("any", "tail") and tail:
+            for m in cue.pattern.finditer(tail):
+                scores.append((cue.weight + 0.04 * min(len(m.group()), 8) - 0.25 - 0.06 * m.start(), m.group()))
+        if cue.where in ("any", "label") and prior and (empty or cue.weight >= 4.6):
+            matches = list(cue.pattern.finditer(prior[-60:]))
+            if matches:
+                m = matches[-1]
+                distance = len(prior[-60:]) - m.end()
+                penalty = (0.7 if empty or opens_list else 1.9) + 0.03 * distance
+                scores.append((cue.weight - penalty, m.group()))
+        for score, words in scores:
+            if best is None or score > best[0]:
+                best = (score, cue, words)
+    return best
+
+
+_RECEIVES = re.compile("收到|接到|受理|新收|接收|提交|收悉|登记|提出|收件")
+_ANSWERS = re.compile("办结|答复|办理|办复|处理|回复|办毕")
+
+
+def classify(candidate: Candidate, frame: Frame) -> Decision | None:
+    """The decision on a candidate, or ``None`` where nothing speaks for an indicator."""
+    best = _best(fact_cues(), candidate, frame)
+    inherited = _inherit(candidate, frame)
+    listed_kind = best and best[1].indicator == "licensing_decisions" and "services_listed" in frame.total
+    if inherited and listed_kind:
+        return inherited  # 其中行政许可14项: a kind of listed service, no decision
+    # A part that names a thing of its own leaves its total sooner than one that looks like a decoy.
+    if best and (inherited is None or best[0] >= inherited.score - (0.3 if best[1].indicator != NO_FACT else 0)):
+        score, cue, words = best
+        if score < THRESHOLD or cue.indicator == NO_FACT:
+            return None
+        return Decision(_refine(cue, candidate, words), cue.id, round(min(1.0, score / 6), 3), words)
+    return inherited
+
+
+def _refine(cue: Cue, candidate: Candidate, words: str) -> tuple[str, ...]:
+    """One cue can stand for two indicators, or a verb beside it decides between two."""
+    if cue.id == "npc_proposals/joint":
+        return ("npc_proposals", "cppcc_proposals") if candidate.quantity.value == 0 else ("npc_proposals",)
+    joint = re.search(r"(?:人大|代表)[^，；、和]{0,6}(?:建议|议案)?(?:、|和|及|与)[^，；、和]{0,6}提案", candidate.clause)
+    if cue.indicator in ("npc_proposals", "cppcc_proposals") and joint:
+        return ("npc_proposals", "cppcc_proposals") if candidate.quantity.value == 0 else ("npc_proposals",)
+    if cue.indicator in ("reviews", "litigations"):
+        both = re.search("复议(?:案件|案|申请)?(?:、|和|及|与|或|以及)[^，；]{0,10}诉讼", candidate.clause)
+        if both:
+            return ("reviews", "litigations") if candidate.quantity.value == 0 else ("reviews",)
+    if cue.indicator in ("requests_received", "requests_answered"):
+        around = candidate.label + candidate.tail
+        if is_empty(candidate.label) and not candidate.tail:
+            around = candidate.prior + around
+        receives, answers = bool(_RECEIVES.search(around)), bool(_ANSWERS.search(around))
+        if re.search("(?:受理|收到|接到|接收)(?:、|并|和|及)?(?:办理|办结|答复|处理)", around):
+            return ("requests_received", "requests_answered")
+        if cue.indicator == "requests_received" and answers and not receives:
+            return ("requests_answered",)
+    return (cue.indicator,)
+
+
+def _inherit(candidate: Candidate, frame: Frame) -> Decision | None:
+    """What a part of a breakdown has from its total, or a bare repetition from the fact before."""
+    unit, label = candidate.quantity.unit, candidate.label
+    between = candidate.sentence.masked[max(frame.last_end, 0) : candidate.label_start]
+
+    def fits(names: tuple[str, ...], known: str | None) -> bool:
+        return bool(names) and (unit == known or unit is None or any(unit in indicators()[n].units for n in names))
+
+    if frame.in_list and fits(frame.total, frame.total_unit):
+        if "requests_answered" in frame.total or any(n in _CLOSED for n in frame.total):
+            if not re.search("答复|处理|办理|办结", label):
+                return None
+        # A part with a verb of its own (其中，2021年收到3件) speaks for itself first.
+        own_verb = re.search("收到|受理|接到|发布|公布|召开|举办|开展|组织|答复|办结", label)
+        return Decision(frame.total[:1], f"{frame.total[0]}/part", 3.4 if own_verb else 4.3, inherited=True)
+    if unit in indicators()["items_published"].units and not candidate.tail and is_carrier(label):
+        return Decision(("items_published",), "items_published/carrier", 3.6, inherited=True)
+    if frame.last and is_empty(label) and not candidate.tail and fits(frame.last, frame.last_unit):
+        return Decision(frame.last[:1], f"{frame.last[0]}/repeated", 3.6, inherited=True)
+    chained = frame.last_end >= 0 and between.strip(" ") in ("、", "，") and "items_published" in frame.last
+    if chained and unit == frame.last_unit and not is_empty(label) and not _ACTS.search(label):
+        return Decision(frame.last[:1], f"{frame.last[0]}/listed", 2.9, inherited=True)
+    return None
+
+
+_ACTS = re.compile("召开|举办|开展|组织|收到|办理|接受|出席|检查|抽查|下载|印制|发放|答复|接待|培训|整改|通报|反馈")
+_CLOSED = ("requests_granted", "requests_refused", "requests_unavailable", "requests_partly_granted", "fees_charged")

@@ -1,0 +1,78 @@
+"""Sentences of a report's prose, with what the reader knows when reaching them: section and sub-heading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from gia_nlp.records import Layout
+from gia_nlp.text.normalise import Normalised, normalise
+from gia_nlp.vocabulary.loader import load_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence in normal form. ``masked`` has the same length, with titles and longer quoted names blotted out.
+
+    ``theme`` is what section and sub-heading are about: proactive, requests, review, fees, proposals, platform …
+    """
+
+    text: str
+    masked: str
+    start: int
+    view: Normalised
+    section: str
+    theme: str
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets in the report of ``text[start:end]``."""
+        return self.view.span(self.start + start, self.start + end)
+
+
+_SENTENCE = re.compile(r"[^。！？\n]*(?:[。！？\n]|$)")
+_NAME = re.compile(r"《[^《》]{1,120}》|“[^“”]{7,30}”")
+_MARKER = re.compile(
+    r"^\s*(?:#{1,6}|[-*•●])?\s*(?:[一二三四五六七八九十]{1,3}[、.]|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[、.](?!\d)|[①-⑳]|[一二三四五六七八九十]是|第[一二三四五六七八九十][，、])"
+)
+
+
+@cache
+def _themes() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((name, re.compile(words)) for name, words in load_yaml("fact_context")["themes"].items())
+
+
+def _theme_of(words: str) -> str | None:
+    for name, pattern in _themes():
+        if pattern.search(words):
+            return name
+    return None
+
+
+def mask_names(text: str) -> str:
+    """Titles in 《》 and longer names in quotation marks as blots of the same length: their words count for nothing.
+
+    >>> mask_names("就《档案办法》开会")
+    '就《□□□□》开会'
+    """
+    return _NAME.sub(lambda m: m.group()[0] + "□" * (len(m.group()) - 2) + m.group()[-1], text)
+
+
+_SECTION_THEME = {"proactive": "proactive", "requests": "requests", "review_litigation": "review", "problems": "problems"}
+
+
+def sentences(text: str, layout: Layout) -> Iterator[Sentence]:
+    """All sentences of the layout's prose in text order."""
+    for prose in layout.prose:
+        view = normalise(text, start=prose.start, end=prose.end)
+        theme = _SECTION_THEME.get(prose.section, "")
+        for match in _SENTENCE.finditer(view.text):
+            sentence = match.group()
+            if not sentence.strip():
+                continue
+            marker = _MARKER.match(sentence)
+            if marker:
+                heading = re.split(r"[，；]", sentence[marker.end() :], maxsplit=1)[0][:24]
+                theme = _theme_of(heading) or (theme if len(heading) > 16 else _SECTION_THEME.get(prose.section, theme))
+            yield Sentence(sentence, mask_names(sentence), match.start(), view, prose.section, theme)

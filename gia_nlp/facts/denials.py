@@ -1,0 +1,164 @@
+"""Statements of zero: 未收到政府信息公开申请, 没有发生行政复议、行政诉讼, 暂不收费.
+
+The span runs from the negating word through the end of its object; one denial over two indicators gives two facts with
+the same span; a narrowed one (无被纠正的复议) has a topic and is no total.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from gia_nlp.facts.context import Sentence
+from gia_nlp.vocabulary.loader import load_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A zero for one indicator; ``start`` and ``end`` are offsets into the sentence."""
+
+    indicator: str
+    start: int
+    end: int
+    topic: str | None
+    rule_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    negator: re.Pattern[str]
+    verb: re.Pattern[str]
+    bare: frozenset[str]
+    objects: tuple[tuple[str, re.Pattern[str]], ...]
+    narrowing: re.Pattern[str]
+    no_fact: re.Pattern[str]
+    fee: re.Pattern[str]
+
+
+@cache
+def _grammar() -> _Grammar:
+    data = load_yaml("denials")
+    negators = "|".join(sorted(data["negators"], key=len, reverse=True))
+    return _Grammar(
+        re.compile(negators),
+        re.compile(data["verbs"]),
+        frozenset(data["bare"]),
+        tuple((name, re.compile(words)) for name, words in data["objects"].items()),
+        re.compile(data["narrowing"]),
+        re.compile(data["no_fact"]),
+        re.compile(data["fee_words"]),
+    )
+
+
+_CLAUSE = re.compile(r"[^，；。！？\n（）：]+")
+_INSIDE_WORD = re.compile(r"(?:无[论疑法障偿记须需缝关公]|未[来央必婚]|没[收]|零[售星散距容跑]|不[断仅但同含少予]|无不良)")
+_JOINTS = re.compile("、|以及|或者|及|和|或|与")
+
+
+def find_denials(sentence: Sentence) -> Iterator[Denial]:
+    """All statements of zero of a sentence, in text order."""
+    if sentence.section == "problems":
+        return
+    for clause in _CLAUSE.finditer(sentence.masked):
+        yield from _in_clause(sentence, clause.start(), clause.group())
+
+
+def _in_clause(sentence: Sentence, offset: int, clause: str) -> Iterator[Denial]:
+    grammar = _grammar()
+    if grammar.no_fact.search(clause):
+        return
+    for match in grammar.negator.finditer(clause):
+        if _INSIDE_WORD.match(clause, match.start()):
+            continue
+        rest = clause[match.end() :]
+        if re.match(r"\s*\d", rest):
+            continue  # 信息不存在8件 counts outcomes
+        if not rest.strip():
+            found = _bare_none(sentence, offset, clause, match)
+            if found:
+                yield found
+            continue
+        word = match.group()
+        verb_only = re.fullmatch("(?:收到|接到|发生|出现|产生|收取|发生过|收到过|引发)(?:过)?", rest.strip())
+        if verb_only and match.start():
+            # The object stands in front: 举报投诉没有发生, 检索费暂不收取.
+            for indicator, _ in _objects(clause[: match.start()]):
+                yield Denial(indicator, offset + match.start(), offset + len(clause.rstrip()), None, f"{indicator}/denial")
+            return
+        if word in ("不", "暂不", "均不", "不收取"):
+            if not re.match(r"(?:收取?|征收|予?收费)", rest) and word != "不收取":
+                continue
+            if not grammar.fee.search(word + rest):
+                continue
+        elif word not in grammar.bare and not grammar.verb.match(rest):
+            continue
+        elif re.search(r"\d", rest) and not re.search(r"20\d\d年", rest):
+            continue
+        parts = _objects(rest)
+        if word == "零":  # 零申请 is a count, 零投诉 praise
+            parts = [p for p in parts if p[0] in ("requests_received", "reviews", "litigations")]
+        if not parts and word in ("未", "均未", "尚未", "暂未") and re.match("收费|收取|对外收费", rest):
+            parts = [("fees_charged", rest)]
+        narrowed = grammar.narrowing.search(rest)
+        for indicator, part in parts:
+            topic = None
+            if narrowed:
+                own = grammar.narrowing.search(part)
+                topic = (own or narrowed).group().removeprefix("被")
+            elif indicator == "staff":
+                heads = re.findall(r"(?:全职|专职|兼职|专门)[^，；。、]{0,10}人员", part)
+                topic = heads[-1] if heads else None
+            end = offset + match.end() + len(rest.rstrip("、 "))
+            yield Denial(indicator, offset + match.start(), end, topic, f"{indicator}/denial")
+        if parts:
+            return
+
+
+def _objects(rest: str) -> list[tuple[str, str]]:
+    """The indicators that an object names, part by part (复议、诉讼)."""
+    found: list[tuple[str, str]] = []
+    for part in _JOINTS.split(rest):
+        hits: list[tuple[int, int, str]] = []
+        for rank, (name, pattern) in enumerate(_grammar().objects):
+            for match in pattern.finditer(part):
+                hits.append((match.end(), -rank, name))
+        names = {name for _, _, name in hits}
+        if names & {"reviews", "litigations"}:
+            hits = [h for h in hits if h[2] in ("reviews", "litigations")]
+            if names >= {"reviews", "litigations"}:
+                found += [("reviews", part), ("litigations", part)]
+                continue
+        carried = [h for h in hits if h[2].startswith("requests_carried")]
+        if hits:
+            name = max(carried or hits)[2]
+            if name not in [n for n, _ in found]:
+                found.append((name, part))
+    whole = _grammar()
+    if not found:
+        for name, pattern in whole.objects:
+            if pattern.search(rest):
+                return [(name, rest)]
+    names = [n for n, _ in found]
+    if any(n in names for n in ("reviews", "litigations")) and "requests_received" in names:
+        # 因政府信息公开申请引起的复议: 申请 only says where the review comes from
+        first = _JOINTS.split(rest)[0]
+        if not re.search("依申请公开|申请公开", first) and "申请" in first and re.search("引|因|被", rest):
+            found = [f for f in found if f[0] != "requests_received"]
+    return found
+
+
+def _bare_none(sentence: Sentence, offset: int, clause: str, match: re.Match[str]) -> Denial | None:
+    """复议情况：无 — the label before the mark names the indicator."""
+    word = match.group()
+    if word not in ("无", "没有", "零", "暂无"):
+        return None
+    label = clause[: match.start()] or sentence.masked[max(0, offset - 24) : offset]
+    label = re.split(r"[，；。]", label.rstrip("：:为 "))[-1]
+    parts = _objects(label)
+    if not parts:
+        return None
+    narrowed = _grammar().narrowing.search(label)
+    topic = narrowed.group().removeprefix("被") if narrowed else None
+    return Denial(parts[-1][0], offset + match.start(), offset + match.end(), topic, f"{parts[-1][0]}/none")
