@@ -1,0 +1,183 @@
+"""Cells from ruling lines: which lines belong to one table, and which regions they part it into."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gia_nlp.reading.pdf_page import Rule
+
+_SNAP = 2.5  # lines as near as this are one
+_TOUCH = 4.0  # ends as near as this meet
+_OPEN = 10.0  # lines that run on this far past the last crossing mean an open side
+_MOST_LINES = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A cell of a ruled table: its first row and column and how many of each it covers."""
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A ruled table: column edges from left to right, row edges from top to bottom, and its cells."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    regions: tuple[Region, ...]
+
+    def place(self, x: float, y: float) -> tuple[int, int] | None:
+        """Row and column of the position that holds a point."""
+        column = bisect_right(self.xs, x) - 1
+        row = bisect_right([-v for v in self.ys], -y) - 1
+        if 0 <= column < len(self.xs) - 1 and 0 <= row < len(self.ys) - 1:
+            return row, column
+        return None
+
+
+def find_tables(rules: Iterable[Rule]) -> list[Ruled]:
+    """Tables of at least two columns that the lines of a page draw, from top to bottom.
+
+    >>> h = [Rule(True, y, 0, 100) for y in (0, 20, 40)]
+    >>> v = [Rule(False, 0, 0, 40), Rule(False, 50, 0, 20), Rule(False, 100, 0, 40)]
+    >>> [(r.row, r.column, r.column_span) for r in find_tables(h + v)[0].regions]
+    [(0, 0, 2), (1, 0, 1), (1, 1, 1)]
+    """
+    lines = list(rules)
+    across = _merged([r for r in lines if r.horizontal])
+    down = _merged([r for r in lines if not r.horizontal])
+    if len(across) > _MOST_LINES or len(down) > _MOST_LINES:
+        return []
+    tables = [t for t in (_table(h, v) for h, v in _components(across, down)) if t is not None]
+    return sorted(tables, key=lambda t: -t.ys[0])
+
+
+def _merged(rules: list[Rule]) -> list[Rule]:
+    """Lines at one height, or one x, as the stretches that they cover together."""
+    merged: list[Rule] = []
+    group: list[Rule] = []
+    for rule in [*sorted(rules, key=lambda r: r.at), None]:
+        if rule is not None and (not group or rule.at - group[-1].at <= _SNAP):
+            group.append(rule)
+            continue
+        at = sum(r.at for r in group) / len(group) if group else 0.0
+        low = high = None
+        for part in sorted(group, key=lambda r: r.low):
+            if low is None or high is None:
+                low, high = part.low, part.high
+            elif part.low <= high + _TOUCH:
+                high = max(high, part.high)
+            else:
+                merged.append(Rule(part.horizontal, at, low, high))
+                low, high = part.low, part.high
+        if low is not None and high is not None:
+            merged.append(Rule(group[0].horizontal, at, low, high))
+        group = [rule] if rule is not None else []
+    return merged
+
+
+def _components(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+    """Lines that meet, directly or through others."""
+    parent = list(range(len(across) + len(down)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for i, h in enumerate(across):
+        for j, v in enumerate(down):
+            if h.low - _TOUCH <= v.at <= h.high + _TOUCH and v.low - _TOUCH <= h.at <= v.high + _TOUCH:
+                parent[root(i)] = root(len(across) + j)
+    found: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    for i, rule in enumerate([*across, *down]):
+        found.setdefault(root(i), ([], []))[i >= len(across)].append(rule)
+    return list(found.values())
+
+
+def _edges(values: Iterable[float]) -> list[float]:
+    edges: list[float] = []
+    for value in sorted(values):
+        if not edges or value - edges[-1] > _SNAP:
+            edges.append(value)
+    return edges
+
+
+def _table(across: list[Rule], down: list[Rule]) -> Ruled | None:
+    if len(across) < 2 or not down:
+        return None
+    across, down = list(across), list(down)
+    xs, ys = _edges(r.at for r in down), _edges(r.at for r in across)
+    # Tables without outer borders, and tables that a page's end cuts open: the lines' own ends close them.
+    left, right = min(r.low for r in across), max(r.high for r in across)
+    low, high = min(r.low for r in down), max(r.high for r in down)
+    if xs[0] - left > _OPEN:
+        xs.insert(0, left)
+        down.append(Rule(False, left, ys[0], ys[-1]))
+    if right - xs[-1] > _OPEN:
+        xs.append(right)
+        down.append(Rule(False, right, ys[0], ys[-1]))
+    if ys[0] - low > _OPEN:
+        ys.insert(0, low)
+        across.append(Rule(True, low, xs[0], xs[-1]))
+    if high - ys[-1] > _OPEN:
+        ys.append(high)
+        across.append(Rule(True, high, xs[0], xs[-1]))
+    if len(xs) < 3 or len(ys) < 2:
+        return None
+    tops = ys[::-1]
+    return Ruled(tuple(xs), tuple(tops), tuple(_regions(xs, tops, across, down)))
+
+
+def _regions(xs: list[float], ys: list[float], across: list[Rule], down: list[Rule]) -> list[Region]:
+    """Rectangles of positions that no line parts; every position lies in exactly one."""
+    rows, columns = len(ys) - 1, len(xs) - 1
+    open_right = [[False] * columns for _ in range(rows)]
+    open_below = [[False] * columns for _ in range(rows)]
+    walls_down = _by_edge(xs, down)
+    walls_across = _by_edge(ys, across)
+    for r in range(rows):
+        for c in range(columns):
+            if c + 1 < columns:
+                open_right[r][c] = not _covers(walls_down[c + 1], ys[r + 1], ys[r])
+            if r + 1 < rows:
+                open_below[r][c] = not _covers(walls_across[r + 1], xs[c], xs[c + 1])
+    regions: list[Region] = []
+    taken = [[False] * columns for _ in range(rows)]
+    for r in range(rows):
+        for c in range(columns):
+            if taken[r][c]:
+                continue
+            width = 1
+            while c + width < columns and open_right[r][c + width - 1] and not taken[r][c + width]:
+                width += 1
+            height = 1
+            while r + height < rows and all(
+                open_below[r + height - 1][k] and not taken[r + height][k] for k in range(c, c + width)
+            ):
+                height += 1
+            for i in range(r, r + height):
+                taken[i][c : c + width] = [True] * width
+            regions.append(Region(r, c, height, width))
+    return regions
+
+
+def _by_edge(edges: Sequence[float], rules: Iterable[Rule]) -> list[list[Rule]]:
+    """The lines at each edge."""
+    found: list[list[Rule]] = [[] for _ in edges]
+    for rule in rules:
+        nearest = min(range(len(edges)), key=lambda i: abs(edges[i] - rule.at))
+        found[nearest].append(rule)
+    return found
+
+
+def _covers(rules: Sequence[Rule], low: float, high: float) -> bool:
+    """Whether lines stand along more than half of a stretch."""
+    return sum(max(0.0, min(r.high, high) - max(r.low, low)) for r in rules) > (high - low) / 2
