@@ -8,7 +8,7 @@ others, so that a quantity is left alone for a stated reason.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from gia_nlp.facts.candidates import Candidate
@@ -38,10 +38,14 @@ class Frame:
     total: tuple[str, ...] = ()
     total_unit: str | None = None
     total_end: int = -1
+    total_period: str = "current"
     last: tuple[str, ...] = ()
     last_unit: str | None = None
     last_end: int = -1
     in_list: bool = False
+    host: tuple[str, ...] = ()
+    host_bracket: int | None = None
+    seen: set[str] = field(default_factory=set)
 
 
 @cache
@@ -67,7 +71,7 @@ def is_empty(words: str) -> bool:
 def about_requests(candidate: Candidate, frame: Frame) -> bool:
     """Whether the words around speak of applications for disclosure."""
     sentence = candidate.sentence
-    if sentence.theme == "requests" or any(i.startswith("requests") for i in frame.last + frame.total):
+    if sentence.theme == "requests" or any(i.startswith("requests") for i in (*frame.last, *frame.total, *frame.seen)):
         return True
     return bool(_context()["requests"].search(sentence.masked))
 
@@ -105,15 +109,15 @@ def _best(cues: tuple[Cue, ...], candidate: Candidate, frame: Frame) -> tuple[fl
             continue
         scores: list[tuple[float, str]] = []
         if cue.where in ("any", "label", "label_end"):
-            for m in cue.pattern.finditer(trimmed):
-                distance = len(trimmed) - m.end()
+            for m in cue.pattern.finditer(label):
+                distance = max(0, len(trimmed) - m.end())
                 if cue.where == "label_end" and distance:
                     continue
                 scores.append((cue.weight + 0.04 * min(len(m.group()), 8) - cue.far * distance, m.group()))
         if cue.where in ("any", "tail") and tail:
             for m in cue.pattern.finditer(tail):
                 scores.append((cue.weight + 0.04 * min(len(m.group()), 8) - 0.25 - 0.06 * m.start(), m.group()))
-        if cue.where in ("any", "label") and prior and (empty or cue.weight >= 4.6):
+        if cue.where in ("any", "label") and prior and (empty or opens_list or cue.weight >= 4.6):
             matches = list(cue.pattern.finditer(prior[-60:]))
             if matches:
                 m = matches[-1]
@@ -177,6 +181,15 @@ def _inherit(candidate: Candidate, frame: Frame) -> Decision | None:
     def fits(names: tuple[str, ...], known: str | None) -> bool:
         return bool(names) and (unit == known or unit is None or any(unit in indicators()[n].units for n in names))
 
+    if frame.host_bracket is not None and candidate.bracket == frame.host_bracket and fits(frame.host, frame.last_unit):
+        # 不予处理92件（信访举报投诉类61件、重复申请31件)
+        return Decision(frame.host[:1], f"{frame.host[0]}/bracket", 5.3 if frame.host[0] in _GROUNDS else 4.4, inherited=True)
+    if "cppcc_proposals" in frame.last or "npc_proposals" in frame.last:
+        if _PROPOSAL_ROLE.fullmatch(label) and unit == frame.last_unit:
+            both = {"npc_proposals", "cppcc_proposals"} <= frame.seen
+            return Decision(("npc_proposals",) if both else frame.last[:1], "npc_proposals/role", 5.3, inherited=True)
+        if "分别" in candidate.sentence.masked and is_empty(label) and frame.last == ("npc_proposals",):
+            return Decision(("cppcc_proposals",), "cppcc_proposals/respectively", 5.3, inherited=True)
     if frame.in_list and fits(frame.total, frame.total_unit):
         if "requests_answered" in frame.total or any(n in _CLOSED for n in frame.total):
             if not re.search("答复|处理|办理|办结", label):
@@ -194,5 +207,7 @@ def _inherit(candidate: Candidate, frame: Frame) -> Decision | None:
     return None
 
 
+_GROUNDS = ("requests_not_processed", "requests_unavailable", "requests_refused")
+_PROPOSAL_ROLE = re.compile("(?:其中)?(?:主合办|主办|会办|协办|分办|独办|单办)(?:件)?(?:共)?")
 _ACTS = re.compile("召开|举办|开展|组织|收到|办理|接受|出席|检查|抽查|下载|印制|发放|答复|接待|培训|整改|通报|反馈")
 _CLOSED = ("requests_granted", "requests_refused", "requests_unavailable", "requests_partly_granted", "fees_charged")

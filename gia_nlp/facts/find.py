@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from gia_nlp.facts.candidates import Candidate, candidates
 from gia_nlp.facts.change import FoundChange, find_changes
@@ -12,12 +13,15 @@ from gia_nlp.facts.context import Sentence, sentences
 from gia_nlp.facts.denials import find_denials
 from gia_nlp.facts.period import find_period
 from gia_nlp.facts.topic import find_topic
-from gia_nlp.records import Change, Fact, Layout
+from gia_nlp.records import Fact, Layout
 from gia_nlp.vocabulary.indicators import indicators
 
 _LIST_OPENS = re.compile("其中|中，|包括|包含|分别|具体为|涉及|分为|按[^，；。]{1,8}分|：|涵盖|主要有|（")
 
-_CONTINUES = re.compile(r"\s*(?:其中|从[^，；。]{1,12}看|按[^，；。]{1,12}分|申请内容|申请人|从申请)")
+_CONTINUES = re.compile(r"\s*(?:其中|从[^，；。]{1,12}看|按[^，；。]{1,12}分|申请内容|申请人|与|较|比|同比)")
+_ASKED_FOR = re.compile(r"\s*(?:从申请|申请内容|申请人|按申请)")
+_OF_THE_YEAR = re.compile("今年|本年|全年|年内|20\\d\\d年")
+_COMPARES = re.compile(r"\s*(?:与|较|比|同)")
 
 
 def find_facts(text: str, layout: Layout) -> tuple[Fact, ...]:
@@ -35,7 +39,7 @@ def find_facts(text: str, layout: Layout) -> tuple[Fact, ...]:
 
 def _likely_year(text: str) -> int | None:
     """The year that a passage without metadata speaks of: the latest one that it does not look ahead to."""
-    ahead = re.compile(r"20\d\d年[^，。；]{0,6}(?:计划|拟|将|打算|力争|目标|继续办理)|(?:结转|转入|延至|顺延)[^，。；]{0,3}20\d\d年")
+    ahead = re.compile(r"自20\d\d年[^，。；]{0,16}以来|20\d\d年[^，。；]{0,6}(?:计划|拟|将|打算|力争|目标|继续办理)|(?:结转|转入|延至|顺延)[^，。；]{0,3}20\d\d年")
     years = [int(y) for y in re.findall(r"(?<!\d)(20[0-3]\d)\s*年", ahead.sub("", text[:20_000]))]
     return max(years) if years else None
 
@@ -57,8 +61,13 @@ def _in_sentence(text: str, sentence: Sentence, frame: Frame, year: int | None) 
     facts: list[Fact] = []
     if not _CONTINUES.match(sentence.text):
         frame.total, frame.in_list = (), False
-    frame.last, frame.last_end = (), -1
-    frame.total_end = -1
+        frame.seen.clear()
+    if _ASKED_FOR.match(sentence.text) and any(i.startswith("requests") for i in frame.seen):
+        frame.total = ("requests_received",)
+    if not _COMPARES.match(sentence.text):
+        frame.last = ()
+    frame.last_end, frame.total_end = -1, -1
+    frame.host, frame.host_bracket = (), None
     changes = find_changes(sentence.text)
     taken: dict[int, int] = {}
     total_channel: str | None = None
@@ -69,7 +78,8 @@ def _in_sentence(text: str, sentence: Sentence, frame: Frame, year: int | None) 
         if decision is None:
             continue
         period = find_period(candidate, decision.indicators[0], year)
-        part = frame.in_list and _related(decision.indicators[0], frame.total)
+        part = (frame.in_list and _related(decision.indicators[0], frame.total)) or decision.rule_id.endswith(("/bracket", "/role"))
+        first = len(facts)
         for indicator in decision.indicators:
             channel = "all"
             if indicators()[indicator].channelled:
@@ -77,13 +87,19 @@ def _in_sentence(text: str, sentence: Sentence, frame: Frame, year: int | None) 
                 channel = find_channel(candidate, indicator, part_of=inherits, sibling=sibling_channel, since=frame.last_end)
                 sibling_channel = channel
             topic = find_topic(candidate, indicator, part=part)
-            facts.append(_fact(text, candidate, decision, indicator, channel, period, topic))
+            printed = _as_printed(text, candidate, topic) if topic else None
+            facts.append(_fact(text, candidate, decision, indicator, channel, period, printed))
             if not part and indicator == decision.indicators[0]:
                 total_channel = channel
         taken[len(facts) - 1] = candidate.quantity.end
-        if not part and period == "current":
+        if part and period == "current" and frame.total_period != "current" and not _OF_THE_YEAR.search(candidate.label):
+            period = frame.total_period
+            facts[first:] = [replace(f, period=period) for f in facts[first:]]
+        if not part:
+            frame.total_period = period
             frame.total, frame.total_unit = decision.indicators, candidate.quantity.unit
             frame.total_end = candidate.quantity.end
+        frame.seen.update(decision.indicators)
         frame.last, frame.last_unit, frame.last_end = decision.indicators, candidate.quantity.unit, candidate.quantity.end
     facts = _with_changes(facts, taken, changes, sentence)
     for denial in find_denials(sentence):
@@ -105,6 +121,10 @@ def _enter(candidate: Candidate, frame: Frame) -> None:
         frame.in_list = bool(opens) and not (opens.group() == "（" and candidate.bracket is None)
     elif frame.total and frame.total_end < 0:
         frame.in_list = True
+    if candidate.bracket is None:
+        frame.host_bracket = None
+    elif 0 <= frame.last_end <= candidate.bracket and not candidate.sentence.masked[frame.last_end : candidate.bracket].strip():
+        frame.host, frame.host_bracket = frame.last, candidate.bracket
 
 
 def _fact(
@@ -116,6 +136,15 @@ def _fact(
         indicator, quantity.value, start, end, text[start:end], quantity.value_max, quantity.bound, quantity.unit, channel,
         period, topic, None, candidate.sentence.section, "rule", decision.rule_id, decision.score,
     )
+
+
+def _as_printed(text: str, candidate: Candidate, topic: str) -> str:
+    """The topic in the report's own characters (traditional ones stay), without the blanks and line ends of a PDF."""
+    at = candidate.sentence.text.rfind(topic, 0, candidate.tail_end)
+    if at < 0:
+        return topic
+    start, end = candidate.sentence.span(at, at + len(topic))
+    return re.sub(r"\s+", "", text[start:end]) or topic
 
 
 def _with_changes(
@@ -139,7 +168,7 @@ def _with_changes(
         place = (facts[chosen].start, facts[chosen].end)
         for i, fact in enumerate(facts):
             if (fact.start, fact.end) == place and fact.change is None:
-                facts[i] = _replace_change(fact, change.change)
+                facts[i] = replace(fact, change=change.change)
     return facts
 
 
@@ -151,9 +180,3 @@ def _of_a_rate(before: str) -> bool:
 
 def _in_closed_bracket(masked: str, end: int, change: int) -> bool:
     return masked.rfind("（", 0, end) > masked.rfind("）", 0, end) and "）" in masked[end:change]
-
-
-def _replace_change(fact: Fact, change: Change) -> Fact:
-    from dataclasses import replace
-
-    return replace(fact, change=change)

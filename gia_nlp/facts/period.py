@@ -7,14 +7,14 @@ import re
 from gia_nlp.facts.candidates import Candidate
 
 _CUMULATIVE = re.compile(
-    "历年累计|历年来|(?:开通|上线|建站|开设|成立|创办|运行|开办|建网|创刊|启用|开播|运营|注册|施行|实施|改版|建栏|开栏|建成|成立)[^，；。]{0,6}以来|自(?:开|建|创|上|成)[^，；。]{1,4}至20\\d\\d年|累计至今|历史累计|自20\\d\\d年[^，；。]{0,12}(?:以来|起|开始)|20\\d\\d年以来"
+    "历年累计|历年来|(?:开通|上线|建站|开设|成立|创办|运行|开办|建网|创刊|启用|开播|运营|注册|施行|实施|改版|建栏|开栏|建成|成立)[^，；。]{0,6}以来|自(?:开|建|创|上|成)[^，；。]{1,4}至20\\d\\d年|累计至今|历史累计|自20\\d\\d年[^，；。]{0,16}(?:以来|起|开始)|20\\d\\d年以来"
 )
 _PREVIOUS = re.compile("去年|上年|上一年|上年度|前年|往年|上一年度|去年同期|上年同期|同期")
 _PLANNED = re.compile(
-    "计划(?:于|在|每|开展|组织|举办|召开|培训|办|全年|新增|再|邀请|完成)|拟(?:于|在|开展|组织|举办|召开|再|每|安排|新增|定期)|力争|预计|明年|下一年|下年|来年|下一步|下步|下阶段|争取|要做到|"
+    "计划(?![类、信文总规财生性和单经实书表的，；。执落进])|拟(?:于|在|开展|组织|举办|召开|再|每|安排|新增|定期)|力争|预计|明年|下一年|下年|来年|下一步|下步|下阶段|争取|要做到|"
     "拟将|将(?:于|在|至少|再|每|陆续|继续|进一步|组织|开展|举办|召开|新增|扩充|推出|增加|安排|定期|不断|启动|邀请|完成|实现|达到|培训|全年)"
 )
-_REACHED = re.compile("增加到|增加至|增至|增长到|增长至|减少到|减少至|减至|降至|下降到|降为|降到|下降至|涨到|涨至|攀升至|提高到|提升至|上升至|上升到")
+_REACHED = re.compile("增加到|增加至|增至|增长到|增长至|减少到|减少至|减至|降至|下降到|降为|减为|增为|升为|降到|下降至|涨到|涨至|攀升至|提高到|提升至|上升至|上升到")
 
 
 _RELATIVE = r"(?:去年|上年|上一年度?|上年度|前年|往年|(?P<year>20\d\d)年度?)(?:全年)?(?:同期)?(?:的|为|是)?(?:全年)?(?:仅|共)?"
@@ -35,21 +35,30 @@ def find_period(candidate: Candidate, indicator: str, year: int | None) -> str:
         return "planned"
     if _previous(candidate, year):
         return "previous"
-    since = candidate.prior + label
     recent = re.search("今年|本年|全年|年内", label) or (year and re.search(f"{year}年(?!以来|底)", label))
     if "历年" in label + candidate.tail:
         return "cumulative"
     if _REACHED.search(label) or recent:
         return "current"
+    if indicator in ("followers", "staff"):  # a stock: what else accumulated since then is another matter
+        return "cumulative" if _CUMULATIVE.search(label) else "current"
     opening = re.split("[，；]", sentence, maxsplit=1)[0]
     bracket = re.match(r"（[^（）]*）", sentence[candidate.quantity.end :])
     for words in (label, re.split("[；。]", candidate.prior)[-1], opening, bracket.group() if bracket else ""):
         found = _CUMULATIVE.search(words)
-        if found and not (year and str(year) in found.group()):
-            if words is opening and candidate.previous_end and re.search("今年|本年|年内", since):
+        if found and not (year and re.search(f"{year}年[^，；。]{{0,6}}以来", found.group())):
+            if words is opening and not _holds_on(opening, candidate):
                 continue
             return "cumulative"
     return "current"
+
+
+def _holds_on(opening: str, candidate: Candidate) -> bool:
+    """自2016年改版以来， opens a sentence and holds until its semicolon; said of one count it holds for that one."""
+    if candidate.previous_end == 0:
+        return True
+    before = candidate.sentence.masked[: candidate.quantity.start]
+    return opening.endswith(("以来", "底", "止", "末")) and "；" not in before and not re.search("今年|本年|年内|其中", before)
 
 
 def _previous(candidate: Candidate, year: int | None) -> bool:

@@ -154,7 +154,8 @@ def _healed(text: str) -> list[int]:
         right = left + len(stripped)
         if keep:
             last = text[keep[-1]]
-            joins = open_line and not blank and last not in _ENDS_SENTENCE and not starts_unit(stripped)
+            torn = last == "." and len(keep) > 1 and text[keep[-2]].isdigit() and stripped[0].isdigit()  # 10.⏎3万条
+            joins = open_line and not blank and (torn or last not in _ENDS_SENTENCE) and not starts_unit(stripped)
             if not joins:
                 keep.append(begin - 1)
         keep.extend(_without_blanks(text, left, right))
