@@ -36,12 +36,12 @@ PERIODS = {"prev": "previous", "cum": "cumulative", "plan": "planned"}
 BOUNDS = {"ge": "at_least", "ab": "about"}
 UNITS = set(
     "条 件 份 篇 则 次 个 期 项 场 起 宗 人次 人 名 元 班 轮 家次 通 封 篇次 户 部 位 本 幅 组 批 例 辑 块 條 則 項 場 個 "
-    "单 张 回 站次 轮次 篇（条） 批次 支 堂 遍 件次 类 單 人员 位次 版 户次 家 条次 张次 所".split()
+    "单 张 回 站次 轮次 篇（条） 批次 支 堂 遍 件次 类 單 人员 位次 版 户次 家 条次 张次 所 輪 張 册".split()
 )
 NUMERAL = "0-9０-９.,，．零〇一二三四五六七八九十百千两兩几數数"
 SPLIT = {
-    "dev": ["ministry", "city", "bureau", "township", "tax", "early", "pdf", "florid"],
-    "test": ["province", "county", "street", "police", "school", "statistics", "traditional", "terse"],
+    "dev": ["ministry", "city", "bureau", "township", "tax", "early", "pdf", "florid", "responses"],
+    "test": ["province", "county", "street", "police", "school", "statistics", "traditional", "terse", "scan"],
 }
 GAP = "[\\s\u3000]*"
 
@@ -90,7 +90,7 @@ def read_quantity(quote: str) -> tuple[float | None, str | None]:
     flat = unicodedata.normalize("NFKC", re.sub(r"\s", "", quote))
     plain = re.match(r"(\d[\d,]*(?:\.\d+)?)(余|多|餘)?(?![\d万亿萬億千百\-—~至到])", flat)
     value = float(plain.group(1).replace(",", "")) if plain and "万" not in flat and "亿" not in flat else None
-    unit = re.sub(r"^(不少于|不低于|至少|不得少于)", "", re.sub(r"\s", "", quote))
+    unit = re.sub(r"^(不少于|不少於|不低于|至少|不得少于)", "", re.sub(r"\s", "", quote))
     unit = re.sub(rf"^[{NUMERAL}近万亿萬億余多餘来\-—–~～至到]+", "", unit)
     unit = re.sub(r"(以上|之多)$", "", unit)
     return value, unit or None
@@ -166,9 +166,9 @@ def check(fact: dict[str, Any], text: str, denial: bool, line: str) -> None:
             raise Bad(f"denial must start with the negating word: {line}")
         return
     before, after = GAPLESS(text[max(0, start - 4) : start]), GAPLESS(text[end : end + 2])
-    inside_least = bool(re.search("[余多餘]|以上|不少于|不低于|至少", quote))
+    inside_least = bool(re.search("[余多餘]|以上|不少于|不少於|不低于|至少", quote))
     about = bool(re.search("[约近約]$|大约$|接近$", before)) or after.startswith("左右") or quote.startswith("近")
-    least = inside_least or bool(re.search("[超逾]$|突破$|超过$|超過$|至少$|不少于$|不低于$|达到或超过$", before))
+    least = inside_least or bool(re.search("[超逾≥]$|突破$|超过$|超過$|至少$|不少于$|不低于$|达到或超过$", before))
     want = "at_least" if least else "about" if about else "exact"
     if fact["bound"] != want:
         raise Bad(f"bound {fact['bound']}, wording says {want}: {line}")
