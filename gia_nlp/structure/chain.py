@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 
 from gia_nlp.structure.compact import Compact
 from gia_nlp.structure.headings import Candidate
@@ -42,10 +43,14 @@ def _top_style(found: list[Candidate]) -> str | None:
         known = kinds.get(style, set())
         # The five duties under the overview repeat two kinds of sections, and no more.
         enough = len(known) >= 2 and bool(formal.get(style))
-        if enough and known - {"proactive", "requests"} and not (style in duties and known <= {"proactive", "requests", "other"}):
+        if (
+            enough
+            and known - {"proactive", "requests"}
+            and not (style in duties and known <= {"proactive", "requests", "other"})
+        ):
             return style
     for style in ("part", "chinese", "bare", "paren", "arabic"):
-        if formal.get(style) or len(kinds.get(style, ())) >= 2 and style in ("part", "chinese"):
+        if formal.get(style) or (len(kinds.get(style, ())) >= 2 and style in ("part", "chinese")):
             if style in duties and style not in ("part", "chinese"):
                 continue
             return style
@@ -64,9 +69,12 @@ def _first_of_each(top: list[Candidate]) -> list[Candidate]:
 def _follow(top: list[Candidate]) -> list[Candidate]:
     """Goes through the candidates of the top style and leaves out lists that are nested in a section."""
     chain: list[Candidate] = []
+    have: set[str | None] = set()
+    last_known = {c.number: n for n, c in enumerate(top) if c.kind is not None}
     last = 0
     index = 0
     while index < len(top):
+        have.update(c.kind for c in chain[-1:])
         c = top[index]
         number = c.number or 0
         if not chain:
@@ -76,7 +84,7 @@ def _follow(top: list[Candidate]) -> list[Candidate]:
             index += 1
             continue
         if number == 1 or (number < last and c.kind is None):
-            nested = _nested(top, index, last, chain[-1])
+            nested = _nested(top, index, last, chain[-1], last_known)
             if nested:
                 index += nested
                 continue
@@ -96,7 +104,7 @@ def _follow(top: list[Candidate]) -> list[Candidate]:
             if c.kind is not None or (c.own_line and number == last + 2):
                 chain.append(c)
                 last = number
-        elif c.kind is not None and (c.formal or c.own_line) and all(c.kind != d.kind for d in chain):
+        elif c.kind is not None and (c.formal or c.own_line) and c.kind not in have:
             chain.append(c)
             last = number
         index += 1
@@ -105,10 +113,10 @@ def _follow(top: list[Candidate]) -> list[Candidate]:
 
 def _is_title(c: Candidate) -> bool:
     """Whether unknown words look like a title rather than the start of a sentence."""
-    return c.own_line and len(c.title) <= 30 or not c.own_line and c.closed
+    return (c.own_line and len(c.title) <= 30) or (not c.own_line and c.closed)
 
 
-def _nested(top: list[Candidate], index: int, last: int, parent: Candidate) -> int:
+def _nested(top: list[Candidate], index: int, last: int, parent: Candidate, last_known: dict[int | None, int]) -> int:
     """How many candidates from ``index`` on are a list inside the section ``parent``; 0 where they are sections."""
     stop = index + 1
     inner = top[index].number or 0
@@ -121,8 +129,7 @@ def _nested(top: list[Candidate], index: int, last: int, parent: Candidate) -> i
         inner = number
         stop += 1
     run = top[index:stop]
-    goes_on = any(c.number == last + 1 and c.kind is not None for c in top[stop:])
-    if goes_on:
+    if last_known.get(last + 1, -1) >= stop:
         return len(run)
     fresh = {c.kind for c in run if c.formal and c.kind != parent.kind}
     if len(fresh) >= 2:
@@ -132,38 +139,40 @@ def _nested(top: list[Candidate], index: int, last: int, parent: Candidate) -> i
 
 def _with_missing(chain: list[Candidate], others: list[Candidate], style: str) -> list[Candidate]:
     """Adds sections whose heading has another number or none: a formal title at the place where its kind is due."""
+    have = {d.kind for d in chain}
+    annexes = []
     for c in others:
-        have = {d.kind for d in chain}
-        if c.kind is None:
-            continue
         if c.style == "annex":
-            chain = _insert(chain, c)
+            annexes.append(c)
             continue
-        if c.kind in have:
+        if c.kind is None or c.kind in have:
             continue
-        place = bisect_right([d.start for d in chain], c.start)
+        place = bisect_right(chain, c.start, key=lambda d: d.start)
         before = chain[place - 1] if place else None
         behind = chain[place] if place < len(chain) else None
         fits = (before is None or _ORDER[before.kind or "other"] < _ORDER[c.kind]) and (
             behind is None or _ORDER[behind.kind or "other"] >= _ORDER[c.kind]
         )
-        ordinal = c.style in ("bare", "part", "chinese") or c.number == (1 if before is None else (before.number or 0) + 1)
+        ordinal = c.style in ("bare", "part", "chinese") or c.number == (
+            1 if before is None else (before.number or 0) + 1
+        )
         if fits and c.formal and c.own_line and ordinal and c.kind != "other":
-            chain = _insert(chain, c)
-        elif c.kind == "problems" and c.own_line and before is not None and before.kind in ("proactive", "requests", "review_litigation"):
+            chain.insert(place, c)
+            have.add(c.kind)
+        elif (
+            c.kind == "problems"
+            and c.own_line
+            and before is not None
+            and before.kind in ("proactive", "requests", "review_litigation")
+        ):
             # The heading of the part is lost; its first sub-heading shows where it begins.
-            chain = _insert(chain, c)
-    return chain
-
-
-def _insert(chain: list[Candidate], c: Candidate) -> list[Candidate]:
-    return sorted([*chain, c], key=lambda d: d.start)
+            chain.insert(place, c)
+            have.add(c.kind)
+    return sorted([*chain, *annexes], key=lambda d: d.start)
 
 
 def _with_first_overview(chain: list[Candidate]) -> list[Candidate]:
     """A first section whose title only says 工作开展情况 is the overview where no other is."""
-    from dataclasses import replace
-
     if chain and chain[0].kind is None and all(c.kind != "overview" for c in chain):
         first = chain[0]
         if first.number in (1, None) and headings().overview_if_first.search(first.title):

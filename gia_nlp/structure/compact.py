@@ -16,6 +16,7 @@ from gia_nlp.text.normalise import normalise
 class Compact:
     """``text`` is the normal form without blanks; ``origin[i]`` is the place of its i-th character in the original.
 
+    ``spaced`` is the normal form with blanks and line ends, for what must not grow together (dates, years).
     ``lines`` are the indexes at which a line begins, ``blanks`` those before which a blank or a line end stands.
     """
 
@@ -24,6 +25,7 @@ class Compact:
     lines: tuple[int, ...]
     blanks: frozenset[int]
     source_end: int
+    spaced: str = ""
 
     def starts_line(self, index: int) -> bool:
         """Whether a line begins at an index; so it does at the end of the text."""
@@ -79,4 +81,4 @@ def compact(text: str) -> Compact:
                 new_line = False
             chars.append(char)
             origin.append(place)
-    return Compact("".join(chars), tuple(origin), tuple(lines), frozenset(blanks), len(text))
+    return Compact("".join(chars), tuple(origin), tuple(lines), frozenset(blanks), len(text), view.text)

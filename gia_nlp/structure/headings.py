@@ -16,10 +16,10 @@ _DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {c: i
 _NUMERAL = r"[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九壹贰叁肆伍陆柒捌玖拾]"
 _DECORATION = re.compile(r"(?:#{1,6}|[-*+•●·◆■★▲□>_]|l(?=[一二三四五六七八九十]、))*[【\[《〔]?")
 _PART = re.compile(rf"第({_NUMERAL}|\d{{1,2}})(?:部分|章|部份)[、，：:．.]?")
-_CHINESE = re.compile(rf"({_NUMERAL}|(?<![—－-])[—－-](?=[、丶]))[、丶．.，：:](?!\d)")
+_CHINESE = re.compile(rf"({_NUMERAL}|(?<![—－-])[—－-](?=[、丶]))(?:[、丶）)]|[．.，：:](?!\d))")
 _CHINESE_BARE = re.compile(rf"({_NUMERAL})(?![、丶．.，：:是要年月日个条项次件份部大级类])")
 _PAREN = re.compile(rf"[（(]({_NUMERAL}|\d{{1,2}})[）)][、．.]?")
-_ARABIC = re.compile(r"(\d{1,2})[、．.丶](?!\d)|(\d{1,2})(?=[一-鿿])")
+_ARABIC = re.compile(r"(\d{1,2})(?:[、丶）)]|[．.](?!\d))|(\d{1,2})(?=[一-鿿])")
 _ANNEX = re.compile(r"附(?:件|表|录)?[一二三四五六七八九\d]{0,2}[：:、.]?")
 _INLINE = re.compile(
     rf"(?P<cn>(?:{_NUMERAL})[、丶])|(?P<part>第(?:{_NUMERAL})(?:部分|章|部份))|(?P<annex>附(?:件|表)[一二三四五六七八九\d]{{0,2}}[：:])"
@@ -33,8 +33,9 @@ _SENTENCE_END = "。；！？;!?：:）)>"
 class Candidate:
     """A possible heading; ``start``, ``title_start`` and ``end`` are indexes into the compact text.
 
-    ``style``: part (第一部分), chinese (一、), paren (（一）), arabic (1.), bare (no number), annex (附件1). ``own_line``: nothing but
-    the heading on its line(s). ``formal``: one of the form's own titles; ``kind`` is ``None`` where the words are unknown.
+    ``style``: part (第一部分), chinese (一、), paren (（一）), arabic (1.), bare (no number), annex (附件1).
+    ``own_line``: nothing but the heading on its line(s). ``formal``: one of the form's own titles. ``kind`` is ``None``
+    where the words are unknown, ``closed`` whether they end like a title.
     """
 
     style: str
@@ -79,7 +80,13 @@ def _at_line(view: Compact, index: int) -> Candidate | None:
     text = view.text
     decorated = _DECORATION.match(text, index)
     at = decorated.end() if decorated else index
-    for style, pattern in (("part", _PART), ("chinese", _CHINESE), ("paren", _PAREN), ("arabic", _ARABIC), ("annex", _ANNEX)):
+    for style, pattern in (
+        ("part", _PART),
+        ("chinese", _CHINESE),
+        ("paren", _PAREN),
+        ("arabic", _ARABIC),
+        ("annex", _ANNEX),
+    ):
         if match := pattern.match(text, at):
             digits = next((g for g in match.groups() if g), None)
             number = None if digits is None else numeral(digits)
@@ -154,7 +161,9 @@ def _titled(
         return None
     if run is not None:
         return make(run, False)
-    blank = next((i for i in range(at + 2, min(at + 31, len(text))) if i in view.blanks or _SENTENCE_MARK.match(text[i])), None)
+    blank = next(
+        (i for i in range(at + 2, min(at + 31, len(text))) if i in view.blanks or _SENTENCE_MARK.match(text[i])), None
+    )
     if blank is not None and blank in view.blanks and not re.search(r"[，。；：]", text[at:blank]):
         words = text[at:blank]
         closed = any(words.endswith(c) for c in vocabulary.closers | vocabulary.weak_closers)
@@ -174,7 +183,13 @@ def _title_run(view: Compact, at: int, line_end: int | None) -> int | None:
         match = vocabulary.word.match(text, place)
         if match is None:
             ahead = next(
-                (n for n in (1, 2) if skipped + n <= _MAX_SKIPPED and (m := vocabulary.word.match(text, place + n)) and len(m.group()) > 1),
+                (
+                    n
+                    for n in (1, 2)
+                    if skipped + n <= _MAX_SKIPPED
+                    and (m := vocabulary.word.match(text, place + n))
+                    and len(m.group()) > 1
+                ),
                 None,
             )
             if ahead is None or not connected or not all("一" <= c <= "鿿" for c in text[place : place + ahead]):
@@ -202,6 +217,8 @@ def _title_run(view: Compact, at: int, line_end: int | None) -> int | None:
                 weak = place
     if strong is not None:
         return strong
-    if weak is not None and (weak in view.blanks or weak >= len(text) or re.compile(r"[（(。：:]|\d{4}年").match(text, weak)):
+    if weak is not None and (
+        weak in view.blanks or weak >= len(text) or re.compile(r"[（(。：:]|\d{4}年").match(text, weak)
+    ):
         return weak
     return None

@@ -28,7 +28,9 @@ def analyse(document: Document) -> Layout:
     warnings: list[Issue] = []
     for section in found.unknown:
         heading = (section.heading or "")[:_MAX_HEADING]
-        warnings.append(Issue("structure", "unknown_heading", f"heading {heading!r} is none of the form's; kept as other"))
+        warnings.append(
+            Issue("structure", "unknown_heading", f"heading {heading!r} is none of the form's; kept as other")
+        )
     if document.text.strip() and not found.headed:
         warnings.append(Issue("structure", "no_section", "no heading of a section found"))
     return Layout(

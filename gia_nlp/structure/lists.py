@@ -10,6 +10,7 @@ from gia_nlp.vocabulary.headings import headings
 
 _GAP = re.compile(r"(?:[、，,；;。.．…·:：\-—_~\s\d/（）()页第\"”“]|以及|和|及|与)*$")
 _MAX_GAP = 60
+_MAX_PARTS = 40
 _SENTENCE = re.compile(r"[。！？]")
 
 
@@ -22,13 +23,17 @@ def without_lists(view: Compact, found: list[Candidate]) -> list[Candidate]:
 def _without_contents(view: Compact, found: list[Candidate]) -> list[Candidate]:
     """Drops runs of titles with nothing between them that are listed again further on, or that a sentence lists."""
     dropped: set[int] = set()
+    last_title = {c.title: n for n, c in enumerate(found)}
+    last_formal: dict[str | None, int] = {c.kind: n for n, c in enumerate(found) if c.kind and c.formal}
     begin = 0
     while begin < len(found):
         end = begin
-        while end + 1 < len(found) and _listed(view, found[end], found[end + 1]) and not _restarts(found[begin : end + 1], found[end + 1]):
+        while end + 1 < len(found) and end - begin < _MAX_PARTS and _listed(view, found[end], found[end + 1]):
+            if _restarts(found[begin : end + 1], found[end + 1]):
+                break
             end += 1
         run = found[begin : end + 1]
-        if len(run) >= 3 and _is_contents(view, run, found[end + 1 :]):
+        if len(run) >= 3 and _is_contents(view, run, end, last_title, last_formal):
             dropped.update(range(begin, end + 1))
         begin = end + 1
     return [c for n, c in enumerate(found) if n not in dropped]
@@ -39,13 +44,17 @@ def _listed(view: Compact, a: Candidate, b: Candidate) -> bool:
 
 
 def _restarts(run: list[Candidate], following: Candidate) -> bool:
+    if any(c.title == following.title for c in run):
+        return True
     if following.number is not None:
         numbers = [c.number for c in run if c.style == following.style and c.number is not None]
         return bool(numbers) and following.number <= numbers[0]
-    return any(c.title == following.title for c in run)
+    return False
 
 
-def _is_contents(view: Compact, run: list[Candidate], later: list[Candidate]) -> bool:
+def _is_contents(
+    view: Compact, run: list[Candidate], end: int, last_title: dict[str, int], last_formal: dict[str | None, int]
+) -> bool:
     kinds = {c.kind for c in run if c.kind}
     if len(kinds) < 2:
         return False
@@ -53,11 +62,15 @@ def _is_contents(view: Compact, run: list[Candidate], later: list[Candidate]) ->
     listed = headings().list_of_parts.match(tail)
     if listed and listed.group() and re.search(r"部分|方面|内容|组成|构成", listed.group()):
         return True
-    again = {c.title for c in later} & {c.title for c in run}
-    if len(again) >= 2 or len({c.kind for c in later if c.kind and c.formal} & kinds) >= 3:
+    again = {c.title for c in run if last_title[c.title] > end}
+    if len(again) >= 2 or sum(last_formal.get(kind, 0) > end for kind in kinds) >= 3:
         return run[0].number in (1, None) or run[0].kind == "overview"
     # All in one line, one after the other: a sentence or a navigation bar.
-    return not any(c.own_line for c in run) and view.line_start(run[0].start) == view.line_start(run[-1].start) and not _SENTENCE.search(tail)
+    return (
+        not any(c.own_line for c in run)
+        and view.line_start(run[0].start) == view.line_start(run[-1].start)
+        and not _SENTENCE.search(tail)
+    )
 
 
 def _without_statistics_rows(view: Compact, found: list[Candidate]) -> list[Candidate]:

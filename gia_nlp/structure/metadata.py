@@ -16,11 +16,17 @@ from gia_nlp.vocabulary.agencies import agencies, agency_kind
 _PERIOD = re.compile(
     rf"(?:期限|时限|时间|周期|范围|区间|日期)?(?:为|是|自|从|:|：)*({YEAR})年0?1月0?1日(?:起)?(?:至|到|-|－|—|~)(?:({YEAR})年|当年|同年)?0?1[0-2]月3[01]日"
 )
-_DATE = r"(20\d{2})[年\-/.](\d{1,2})[月\-/.](\d{1,2})(?!\d)日?"
-_PUBLISHED = re.compile(rf"(?:发布日期|发布时间|发文日期|公开日期|成文日期|生成日期|发布于|时间|日期)[：:]?{_DATE}")
-_SIGNED = re.compile(rf"(20\d{{2}}|{YEAR})年(\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(\d{{1,2}}|[一二三四五六七八九十]{{1,3}})日")
+_DATE = r"(20\d{2})\s*[年\-/.]\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2})(?!\d)"
+_PUBLISHED = re.compile(
+    rf"(?:发布日期|发布时间|发文日期|公开日期|成文日期|生成日期|发布于|时间|日期)\s?[：:]?\s{{0,4}}{_DATE}"
+)
+_SIGNED = re.compile(
+    rf"(20\d{{2}}|{YEAR})年(\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(\d{{1,2}}|[一二三四五六七八九十]{{1,3}})日"
+)
+_DATED = re.compile(
+    r"(?<!\d)(?P<year>20[0-3]\d)\s?年(?:(?P<day>\s?\d{1,2}\s?月\s?\d{1,2}\s?日)|(?P<whole>度|，|,|全年|以来|我|区|县|市|共|政府信息))?"
+)
 _TRADITIONAL_SHARE = 0.02
-_SENTENCE_START = re.compile(rf"(?:^|(?<=[。；\n！？]))(?:截至)?(?:{YEAR}年度?(?:以来)?[，,]?)?|(?<=[。；\n！？，])")
 
 
 def find_metadata(
@@ -32,7 +38,7 @@ def find_metadata(
 ) -> Metadata:
     """The metadata of a document; what is open stays ``None``.
 
-    ``forms`` are the forms of the tables that were read (table to form); the document's form is that of table ``proactive``.
+    ``forms`` are the forms of the tables that were read (table to form); the document's is that of table ``proactive``.
 
     >>> found = find_metadata(Document("青垄县教育局2023年政府信息公开工作年度报告\\n一、总体情况\\n略"), ())
     >>> found.issuer, found.region, found.year, found.level, found.agency_kind
@@ -51,7 +57,7 @@ def find_metadata(
         (title.year if title else None)
         or (page_title.year if page_title else None)
         or period_year
-        or _likely_year(view.text, document.published_on)
+        or _likely_year(view.spaced, document.published_on)
     )
     tables = forms or {}
     kinds = {s.id for s in headed} - {"other"}
@@ -67,7 +73,7 @@ def find_metadata(
         issuer=issuer,
         region=region,
         adcode=adcode_of(region),
-        level=level_of(issuer, region if issuer else None),
+        level=level_of(issuer, region),
         agency_kind=agency_kind(issuer),
         year=year,
         published_on=_published_on(document, view, year),
@@ -137,7 +143,9 @@ def _openings(view: Compact, start: int, end: int) -> list[int]:
         if view.starts_line(index) or (index and view.text[index - 1] in "。；，！？,") or index in view.blanks:
             year = re.compile(rf"{YEAR}年度?(?:以来)?[，,]?").match(view.text, index)
             places.append(year.end() if year else index)
-        elif view.text[index - 1 : index] and (year := re.compile(rf"(?<=[况述]){YEAR}年度?[，,]?").match(view.text, index)):
+        elif view.text[index - 1 : index] and (
+            year := re.compile(rf"(?<=[况述]){YEAR}年度?[，,]?").match(view.text, index)
+        ):
             places.append(year.end())
     return places
 
@@ -165,24 +173,26 @@ def _signature(view: Compact) -> str | None:
 def _likely_year(text: str, published: str | None) -> int | None:
     """The year that sentences are dated with most; no later than that of publication."""
     counts: Counter[int] = Counter()
-    for match in re.finditer(r"(?<!\d)(20[0-3]\d)年(?:度|，|,|全年|以来|我|区|县|市|共|度，|政府信息)?", text):
-        weight = 2 if match.group()[-1] != "年" else 1
-        counts[int(match.group(1))] += weight
+    dates: list[int] = []
+    for match in _DATED.finditer(text):
+        if match.group("day"):
+            dates.append(int(match.group("year")))
+        else:
+            counts[int(match.group("year"))] += 2 if match.group("whole") else 1
     if published and published[:4].isdigit():
         counts = Counter({y: n for y, n in counts.items() if y <= int(published[:4])})
-        if not counts:
-            return int(published[:4]) - 1
     if not counts:
-        return None
+        # Reports come out early in the next year: a lone date at the end is the signature's.
+        return dates[-1] - 1 if dates else int(published[:4]) - 1 if published and published[:4].isdigit() else None
     top = max(counts.values())
-    # 下一年 of a plan and 上一年 of a comparison come up less; a tie goes to the earlier year, whose successor is the plan's.
+    # A tie goes to the earlier year: the later one is that of the plans.
     return min(y for y, n in counts.items() if n == top)
 
 
 def _published_on(document: Document, view: Compact, year: int | None) -> str | None:
     if document.published_on:
         return document.published_on
-    for match in _PUBLISHED.finditer(view.text):
+    for match in _PUBLISHED.finditer(view.spaced):
         if date := _iso(*match.groups()):
             return date
     begin = max(0, len(view.text) - 1500)
@@ -224,7 +234,11 @@ def _language_note(text: str, view: Compact) -> str | None:
         changed = sum(a != b for a, b in zip(joined, simplify(joined), strict=True))
         if changed / len(sample) > _TRADITIONAL_SHARE:
             notes.append("traditional characters")
-    lines = [line.strip() for line in text[:20000].splitlines() if len(line.strip()) > 15 and "|" not in line and "\t" not in line.strip()]
+    lines = [
+        line.strip()
+        for line in text[:20000].splitlines()
+        if len(line.strip()) > 15 and "|" not in line and "\t" not in line.strip()
+    ]
     broken = sum("一" <= line[-1] <= "鿿" for line in lines)
     if len(lines) >= 10 and broken / len(lines) > 0.5:
         notes.append("hard line breaks inside sentences")

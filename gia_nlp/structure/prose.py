@@ -19,7 +19,10 @@ _SENTENCE = re.compile(r"[。；！？]")
 
 
 def find_prose(
-    document: Document, sections: Sequence[Section], tables: Iterable[tuple[int, int]], title: tuple[int, int] | None = None
+    document: Document,
+    sections: Sequence[Section],
+    tables: Iterable[tuple[int, int]],
+    title: tuple[int, int] | None = None,
 ) -> tuple[Prose, ...]:
     """Stretches of running text in text order, trimmed of blanks; ``tables`` and ``title`` are stretches to leave out.
 
@@ -44,7 +47,9 @@ def find_prose(
                 cut += 1
             hole = cuts[cut] if cut < len(cuts) and cuts[cut][0] < section.end else (section.end, section.end)
             if hole[0] > at:
-                found.extend(Prose(section.id, a, b) for a, b in _running_text(text, at, hole[0], section.id == "preamble"))
+                found.extend(
+                    Prose(section.id, a, b) for a, b in _running_text(text, at, hole[0], section.id == "preamble")
+                )
             at = max(hole[1], at + 1) if hole[0] <= at else hole[1] if hole[0] < section.end else section.end
     return tuple(found)
 
@@ -112,7 +117,9 @@ def _is_cells(line: str) -> bool:
     parted = "\t" in line.rstrip() or "|" in line
     if len(cells) >= 2:
         return parted
-    return line.startswith("\t") and not _SENTENCE.search(line) and len(line) < 60 or "|" in line and not _SENTENCE.search(line)
+    return (line.startswith("\t") and not _SENTENCE.search(line) and len(line) < 60) or (
+        "|" in line and not _SENTENCE.search(line)
+    )
 
 
 def _without_placeholders(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:

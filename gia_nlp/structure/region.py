@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 
 from gia_nlp.vocabulary.agencies import agencies, places
 
 _H = "[一-鿿]"
 _NOT = "(?![我本全各该区县市省州镇乡])"
-_ZONE = "综合实验区|经济技术开发区|经济开发区|高新技术产业开发区|高新技术开发区|产业开发区|开发区|高新区|新区|管理区|示范区|保税区|风景区"
-_PROVINCE = re.compile(rf"{_NOT}(?:{_H}{{2,3}}省|{_H}{{2,6}}自治区|北京市|天津市|上海市|重庆市|新疆生产建设兵团)")
-_CITY = re.compile(rf"{_NOT}(?:{_H}{{2,9}}?自治州|{_H}{{2,4}}?地区|{_H}{{2,4}}?盟(?!员)|{_H}{{2,5}}?市(?![场容民政直级]))")
-_COUNTY = re.compile(
-    rf"{_NOT}(?:{_H}{{2,8}}?(?:{_ZONE})|{_H}{{2,12}}?自治[县旗]|{_H}{{1,5}}?县(?!域)|{_H}{{2,5}}?(?:区|旗)(?![域块划])|{_H}{{2,4}}?市(?![场容民政]))"
-)
-_TOWN = re.compile(rf"{_NOT}{_H}{{1,6}}?(?:街道(?:办事处)?|镇|乡|苏木)(?=人民政府|政府|党|办事处|$|综合|便民)")
-_NO_PLACE = frozenset("开发区 高新区 新区 园区 城区 社区 地区 自治区 景区 辖区 片区 市区 校区 库区 灾区 山区 矿区 郊区 特区 小区 街区 全市 全县 全区 城市 超市 上市 都市 乡镇 城镇 该县 本市 我市 管理区 示范区 综合实验区 经济开发区".split())
 _SUFFIX = re.compile(r"[区县市州旗]")
 _GOVERNMENT = re.compile(rf"(?={_H}{{2}}[区县市镇乡](?:人民政府|政府门户|政府网|政务网|门户网))")
 _MUNICIPALITIES = frozenset(("北京市", "天津市", "上海市", "重庆市"))
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """Province, prefecture, county and town at the place where a name goes on, and a zone of its own."""
+    zone = "|".join(agencies().zones)
+    sources = (
+        rf"{_H}{{2,3}}省|{_H}{{2,6}}自治区|北京市|天津市|上海市|重庆市|新疆生产建设兵团",
+        rf"{_H}{{2,9}}?自治州|{_H}{{2,4}}?地区|{_H}{{2,4}}?盟(?!员)|{_H}{{2,5}}?市(?![场容民政直级])",
+        rf"{_H}{{2,8}}?(?:{zone})|{_H}{{2,12}}?自治[县旗]|{_H}{{1,5}}?县(?!域)|{_H}{{2,5}}?(?:区|旗)(?![域块划])"
+        rf"|{_H}{{2,4}}?市(?![场容民政])",
+        rf"{_H}{{1,6}}?(?:街道(?:办事处)?|镇|乡|苏木)(?=人民政府|政府|党|办事处|$|综合|便民)",
+        rf"{_H}{{0,6}}?(?:{zone})",
+    )
+    return tuple(re.compile(f"{_NOT}(?:{source})") for source in sources)
 
 
 def region_of(name: str | None) -> str | None:
@@ -38,15 +46,18 @@ def _parts(name: str | None) -> list[str]:
     prefix = agencies().prefixes.match(name)
     at = prefix.end() if prefix else 0
     parts: list[str] = []
-    for pattern in (_PROVINCE, _CITY, _COUNTY, _TOWN):
-        known = _known_at(name, at) if pattern is not _TOWN else None
-        if known is not None and (pattern is not _PROVINCE or places()[known][0].endswith("0000")):
-            found = known
-            if zone := re.compile(rf"{_H}{{0,6}}?(?:{_ZONE})").match(name, at):
-                found = max(found, zone.group(), key=len) if zone.group() not in _NO_PLACE else found
+    *levels, zone = _patterns()
+    for n, pattern in enumerate(levels):
+        known = _known_at(name, at) if n < 3 else None
+        if known is not None and (n or places()[known][0].endswith("0000")):
+            # 平潭县 is a county, 平潭综合实验区 a zone that begins with the same words.
+            longer = zone.match(name, at)
+            found = (
+                longer.group() if longer and len(longer.group()) > len(known) and _is_place(longer.group()) else known
+            )
         else:
             match = pattern.match(name, at)
-            if match is None or match.group() in _NO_PLACE:
+            if match is None or not _is_place(match.group()):
                 continue
             found = match.group()
         parts.append(found)
@@ -54,10 +65,14 @@ def _parts(name: str | None) -> list[str]:
     return parts
 
 
+def _is_place(word: str) -> bool:
+    return word not in agencies().no_places
+
+
 def _known_at(name: str, at: int) -> str | None:
     for length in range(min(15, len(name) - at), 1, -1):
         word = name[at : at + length]
-        if word in places() and word not in _NO_PLACE:
+        if word in places() and _is_place(word):
             return word
     return None
 
@@ -75,12 +90,12 @@ def region_in(text: str) -> str | None:
         end = match.end()
         for length in range(min(12, end), 2, -1):
             word = text[end - length : end]
-            if word in places() and word not in _NO_PLACE:
+            if word in places() and _is_place(word):
                 counts[word] += 1
                 break
     for match in _GOVERNMENT.finditer(text):
         word = text[match.start() : match.start() + 3]
-        if word not in places() and word not in _NO_PLACE and not agencies().generic.match(word):
+        if word not in places() and _is_place(word) and not agencies().generic.match(word):
             counts[word] += text.count(word)
     best = [(_depth(w), n, w) for w, n in counts.items() if n >= 2]
     return max(best)[2] if best else None

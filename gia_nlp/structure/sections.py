@@ -1,8 +1,8 @@
 """The parts of a report, told by their headings (and by their words where no heading stands).
 
-Of all lines and numbers that could head a section, few do: sub-headings repeat the words of the sections, lead-ins list
-them, rows of the tables are numbered like them. What decides is the chain: one style of number on the top level, ordinals
-that go on, titles of the form.
+Of all lines and numbers that could head a section, few do: sub-headings repeat the words of the sections, lead-ins
+list them, rows of the tables are numbered like them. What decides is the chain: one style of number on the top level,
+ordinals that go on, titles of the form.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from gia_nlp.vocabulary.headings import headings
 
 _RESIDUE_BEFORE = re.compile(r"(?:\[bookmark:[^\]\n]*\]|\*\*|[-*+#>•●·◆■★▲□_【\[《〔 \t　])+$")
 _CLOSING = re.compile(r"[】\]》〕*#_：:。.]*")
-_PARAGRAPH_END = re.compile(r"[。；！？\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,9 @@ def find_sections(document: Document) -> tuple[Section, ...]:
     """The sections of a document in text order; together they cover its text without gaps.
 
     The first is ``preamble`` unless the text begins with a heading. ``id`` is one of ``overview``, ``proactive``,
-    ``requests``, ``review_litigation``, ``problems``, ``other``, ``preamble``, ``unknown``; an id may occur more than once.
+    ``requests``, ``review_litigation``, ``problems``, ``other``, ``preamble``, ``unknown``; an id may occur twice.
 
-    >>> text = "青垄县教育局2023年政府信息公开工作年度报告\\n一、总体情况\\n全年平稳。\\n二、主动公开政府信息情况\\n共9条。"
+    >>> text = "青垄县2023年政府信息公开工作年度报告\\n一、总体情况\\n平稳。\\n二、主动公开政府信息情况\\n9条。"
     >>> [(s.id, s.heading) for s in find_sections(Document(text))]
     [('preamble', None), ('overview', '一、总体情况'), ('proactive', '二、主动公开政府信息情况')]
     """
@@ -67,7 +66,9 @@ def outline(text: str, view: Compact | None = None) -> Outline:
 
 
 def _marker_start(view: Compact, c: Candidate) -> int:
-    decoration = re.compile(r"(?:#{1,6}|[-*+•●·◆■★▲□>_]|l(?=[一二三四五六七八九十]、))+").match(view.text, c.start, c.title_start)
+    decoration = re.compile(r"(?:#{1,6}|[-*+•●·◆■★▲□>_]|l(?=[一二三四五六七八九十]、))+").match(
+        view.text, c.start, c.title_start
+    )
     return decoration.end() if decoration else c.start
 
 

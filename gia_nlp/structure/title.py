@@ -21,8 +21,12 @@ _NAME = re.compile(r"[一-鿿（）()·A-Za-z0-9〇○“”\-－]+$")
 _NO_TITLE_BEFORE = "，、《“‘；：。〈"
 _NO_TITLE_BEHIND = re.compile(r"[。，；、”》’的〉]|(?:编制|格式|有关事项|的通知)")
 _LABEL = re.compile(r"^(?:标题|名称|题目|正文|信息名称)[：:]?|^[#>*\-]+|^\[?(?:正文|附件)\]?")
-_NOTHING = re.compile(r"^(?:我|本|全|各)(?:机关|单位|部门|局|委|办|厅|市|县|区|镇|乡|省|街道)?$|^(?:年|年度|度|开展|做好|关于|对|首页.*|政府信息.*|政务公开.*|信息公开.*|编制|发布|公布|公开)$")
-_PLACE_OR_AGENCY = re.compile(r"(?:府|局|委|办|厅|部|署|院|会|中心|镇|乡|街道|县|区|市|省|州|旗|处|所|站|室|队|司|社|馆|校|学|行)$")
+_NOTHING = re.compile(
+    r"^(?:我|本|全|各)(?:机关|单位|部门|局|委|办|厅|市|县|区|镇|乡|省|街道)?$|^(?:年|年度|度|开展|做好|关于|对|首页.*|政府信息.*|政务公开.*|信息公开.*|编制|发布|公布|公开)$"
+)
+_PLACE_OR_AGENCY = re.compile(
+    r"(?:府|局|委|办|厅|部|署|院|会|中心|镇|乡|街道|县|区|市|省|州|旗|处|所|站|室|队|司|社|馆|校|学|行)$"
+)
 _HEAD = 6000
 _MAX_TITLE = 70
 
@@ -100,18 +104,31 @@ def _title_at(view: Compact, match: re.Match[str], limit: int) -> Title | None:
 
 def _left_end(view: Compact, at: int) -> int | None:
     """Where the title begins: back over blanks and line ends for as long as what stands there belongs to a title."""
+    line = view.line_start(at)
+    pieces = 1 + sum(i in view.blanks for i in range(line + 1, at))
+    if line < at <= line + 45 and pieces > 2 and (at - line) / pieces < 2 and _NAME.match(view.text[line:at]):
+        return line  # every character parted from the next
     start = at
     while start > 0:
         piece = start
         floor = max(0, at - _MAX_TITLE)
-        while piece > floor and (piece == start or piece not in view.blanks) and view.text[piece - 1] not in "。；！？，、：》>|":
+        while (
+            piece > floor
+            and (piece == start or piece not in view.blanks)
+            and view.text[piece - 1] not in "。；！？，、：》>|"
+        ):
             piece -= 1
         words = view.text[piece:start]
         if start != at or start in view.blanks:
             # A new piece before a blank: it must be name or year, and something must still be missing.
             have = view.text[start:at]
             missing_year = not _YEAR.search(have)
-            whole = bool(words) and len(words) <= 40 and bool(_NAME.match(words)) and view.text[start - 1] not in "。；！？，、：》>|"
+            whole = (
+                bool(words)
+                and len(words) <= 40
+                and bool(_NAME.match(words))
+                and view.text[start - 1] not in "。；！？，、：》>|"
+            )
             if not whole or not _belongs(words, have, missing_year):
                 break
         elif piece == floor and piece > 0 and piece not in view.blanks:

@@ -22,6 +22,8 @@ class Agencies:
     verbs: re.Pattern[str]
     national: re.Pattern[str]
     prefixes: re.Pattern[str]
+    zones: tuple[str, ...]
+    no_places: frozenset[str]
 
 
 @cache
@@ -35,6 +37,8 @@ def agencies() -> Agencies:
         verbs=re.compile(data["verbs"]),
         national=re.compile(data["national"]),
         prefixes=re.compile(data["prefixes"]),
+        zones=tuple(sorted(data["zones"].split(), key=len, reverse=True)),
+        no_places=frozenset(data["no_places"].split()),
     )
 
 
