@@ -1,7 +1,7 @@
 """Word files (OOXML): paragraphs and tables in the order of the document, as a reader sees them.
 
-Insertions of tracked changes are kept, deletions are not; field codes are not text, their results are; numbers that Word
-generates stand before their paragraphs. Headers, footers, hidden text and tables of contents are left out.
+Insertions of tracked changes are kept, deletions are not; field codes are not text, their results are; numbers that
+Word generates stand before their paragraphs. Headers, footers, hidden text and tables of contents are left out.
 """
 
 from __future__ import annotations

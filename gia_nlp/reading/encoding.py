@@ -73,12 +73,10 @@ def decode(data: bytes, *, declared: str | None = None) -> Decoded:
             return _checked(Decoded(data.decode("utf-8"), "utf-8"))
         except UnicodeDecodeError:
             pass
-    name = _best(data[:_SAMPLE], _codec(declared))
-    if name is None:
-        name = _last_resort(data[:_SAMPLE])
-    if name is None:
+    found = _best(data[:_SAMPLE], _codec(declared)) or _last_resort(data[:_SAMPLE])
+    if found is None:
         raise ReadingError("The file is binary or damaged: it decodes to no text.", hint=_HINT)
-    return _checked(_decoded(data, name))
+    return _checked(_decoded(data, found))
 
 
 def _codec(declared: str | None) -> str | None:

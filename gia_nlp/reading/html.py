@@ -64,7 +64,11 @@ def read_source(source: str, name: str, warnings: tuple[Issue, ...] = ()) -> Doc
     title = html_metadata.page_title(root, head, meta, words)
     article = html_article.find_article(page, body, words, title)
     if not article:
-        hint = f"The text may be in the frame {frames[0]}: save that page." if frames else "Scripts may load its text."
+        hint: str | None = (
+            f"The text may be in the frame {frames[0]}: save that page." if frames else "Scripts may load its text."
+        )
+        if notes:
+            hint = notes[0].hint
         raise ReadingError("The page shows no text.", hint=hint)
     inside = set(map(id, article))
     around = [x for x in page.leaves if id(x) not in inside] + article[:6]

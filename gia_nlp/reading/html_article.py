@@ -30,8 +30,8 @@ _SHARE = 0.9
 def find_article(page: Leaves, body: Any, words: WebPages, title: str | None) -> list[Leaf]:
     """The leaves of the report, in order.
 
-    ``title`` is the page's own title: where it stands alone above the article it is known already and does not widen the
-    choice.
+    ``title`` is the page's own title: where it stands alone above the article it is known already and does not widen
+    the choice.
     """
     leaves = page.leaves
     weights = [_weight(leaf, words) for leaf in leaves]
@@ -132,7 +132,7 @@ def _trimmed(leaves: list[Leaf], weights: list[int], words: WebPages) -> list[Le
 
 
 def _without_link_lists(leaves: list[Leaf]) -> list[Leaf]:
-    """Drops runs of three and more linked lines between paragraphs, as lists of other articles are; not in a container."""
+    """Drops runs of three and more linked lines, as lists of other articles are; known containers keep theirs."""
     result: list[Leaf] = []
     run: list[Leaf] = []
     for leaf in [*leaves, None]:

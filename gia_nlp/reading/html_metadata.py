@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from gia_nlp.reading.html_leaves import Leaf
@@ -96,8 +97,8 @@ def published_on(meta: dict[str, list[str]], around: list[Leaf], words: WebPages
     for label in words.label_published:
         pattern = re.compile(rf"{label}[】\]]?\s*[:：]?\s*(?={_DATE})")
         for leaf in around:
-            if value := _beside(leaf, label):
-                if date := iso_date(value):
+            if beside := _beside(leaf, label):
+                if date := iso_date(beside):
                     return date
             elif (match := pattern.search(leaf.text)) and (date := iso_date(leaf.text[match.end() :])):
                 return date
@@ -115,9 +116,9 @@ def publisher(meta: dict[str, list[str]], around: list[Leaf], words: WebPages) -
             rf"(?:^|[\s\u3000【\[（(|｜]){label}[】\]]?\s*[:：]\s*([^\s:：|｜【】\[\]]{{2,40}})(?:\s|\u3000|[|｜【\[】\]]|$)"
         )
         for leaf in around:
-            value = _beside(leaf, label)
-            if value and len(value) <= 60:
-                return value
+            beside = _beside(leaf, label)
+            if beside and len(beside) <= 60:
+                return beside
             match = pattern.search(leaf.text)
             if match and re.search(r"[\u4e00-\u9fff]{2}", match.group(1)):
                 return match.group(1)
@@ -127,7 +128,7 @@ def publisher(meta: dict[str, list[str]], around: list[Leaf], words: WebPages) -
 def _beside(leaf: Leaf, label: str) -> str | None:
     """In a table of metadata: the cell that follows the label's."""
     cells = leaf.cells
-    for here, there in zip(cells, cells[1:], strict=False):
+    for here, there in pairwise(cells):
         if "".join(here.text.split()).rstrip(":：") == label and here.row == there.row:
             return there.text or None
     return None

@@ -120,7 +120,7 @@ def tag_of(element: Any) -> str:
 
 @dataclass(slots=True)
 class TableShape:
-    """What kind of table an element is. ``rows`` are its rows with the number of filled cells and a heavy one or not."""
+    """What kind of table an element is. ``rows``: the row, how many cells are filled, whether one is heavy."""
 
     rows: list[tuple[Any, int, bool]] = field(default_factory=list)
     filled: int = 0

@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 _THIN = 3.0
@@ -137,7 +138,7 @@ class _Drawn:
         for points, closed, straight in _subpaths(raw, item, matrix):
             self.segments += len(points)
             if stroke.value:
-                pairs = list(zip(points, points[1:], strict=False))
+                pairs = list(pairwise(points))
                 if closed and len(points) > 2:
                     pairs.append((points[-1], points[0]))
                 for a, b in pairs:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gia_nlp.reading.pdf_grid import Ruled, find_tables
+from gia_nlp.reading.pdf_grid import Region, Ruled, find_tables
 from gia_nlp.reading.pdf_lines import build_lines
 from gia_nlp.reading.pdf_page import Char, PageContent
 from gia_nlp.reading.table import PlacedCell, cell_text, compact
@@ -66,10 +66,7 @@ def fill(page: PageContent) -> tuple[list[FilledTable], list[Char]]:
     return filled, rest
 
 
-def _positions(region: object) -> list[tuple[int, int]]:
-    from gia_nlp.reading.pdf_grid import Region
-
-    assert isinstance(region, Region)
+def _positions(region: Region) -> list[tuple[int, int]]:
     rows = range(region.row, region.row + region.row_span)
     return [(r, c) for r in rows for c in range(region.column, region.column + region.column_span)]
 

@@ -16,26 +16,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-READABLE = frozenset(
-    [
-        ".txt",
-        ".text",
-        ".md",
-        ".markdown",
-        ".html",
-        ".htm",
-        ".shtml",
-        ".xhtml",
-        ".mht",
-        ".mhtml",
-        ".docx",
-        ".docm",
-        ".doc",
-        ".wps",
-        ".rtf",
-        ".pdf",
-    ]
-)
+_TEXT = (".txt", ".text", ".md", ".markdown")
+_PAGES = (".html", ".htm", ".shtml", ".xhtml", ".mht", ".mhtml")
+_PAPERS = (".pdf", ".docx", ".docm", ".doc", ".wps", ".rtf")
+READABLE = frozenset((*_TEXT, *_PAGES, *_PAPERS))
 ARCHIVES = frozenset({".zip"})
 LARGEST_MEMBER = 256 << 20
 LARGEST_ARCHIVE = 4 << 30
@@ -100,8 +84,8 @@ def find_sources(inputs: Iterable[str | Path]) -> Iterator[Source]:
     """Sources of files, folders (with all below, sorted), globs (``**`` too) and zip archives, one after the other.
 
     In folders and archives, files without a readable ending are passed over with a message in the debug log, as are
-    hidden files and Office's lock files; a file that is named itself is always taken. Raises ``SourceError`` for an input
-    that does not exist and ``DuplicateIdError`` for a second source of one id, when the stream gets there.
+    hidden files and Office's lock files; a file that is named itself is always taken. Raises ``SourceError`` for an
+    input that does not exist and ``DuplicateIdError`` for a second source of one id, when the stream gets there.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -143,7 +127,7 @@ def _of_input(given: str | Path) -> Iterator[Source]:
 
 def _folder_name(folder: Path) -> str:
     """A folder's own name, also for ``.`` and the like; the file system's root has none."""
-    return folder.name if folder.name not in ("", "..") else (Path(os.path.abspath(folder)).name or "root")
+    return folder.name if folder.name not in ("", "..") else (folder.absolute().resolve().name or "root")
 
 
 def _of_glob(pattern: str, text: str) -> Iterator[Source]:
@@ -154,7 +138,7 @@ def _of_glob(pattern: str, text: str) -> Iterator[Source]:
     # A pattern that spells an ending out asks for such files by name.
     named = not glob.has_magic(PurePath(pattern).suffix or "*")
     found = False
-    for match in sorted(glob.iglob(pattern, recursive=True)):
+    for match in sorted(glob.iglob(pattern, recursive=True)):  # noqa: PTH207 - Path.glob takes no absolute pattern
         path = Path(match)
         if not path.is_file() or _is_litter(path.name):
             continue
