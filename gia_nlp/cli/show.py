@@ -44,6 +44,11 @@ def show(
         report = tag(file)
     except (ReadingError, OSError) as error:
         fail_with(error, about=str(file))
+    except Exception as error:
+        if verbose:
+            raise
+        hint = "this is a fault of gia-nlp: please report it with the file; -v shows where it happened"
+        fail(f"{file}: {type(error).__name__}: {error}", hint=hint)
     if html is not None:
         from gia_nlp.frames.render_html import render_page
 

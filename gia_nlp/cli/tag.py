@@ -31,7 +31,7 @@ class Format(StrEnum):
 
 
 def tag(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files, folders or archives of reports.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files, folders or archives of reports.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the tables; made if it is missing.")],
     format: Annotated[Format, typer.Option("--format", help="Format of the tables.")] = Format.parquet,
     tables: Annotated[
@@ -52,8 +52,8 @@ def tag(
 ) -> None:
     """Reads reports and writes tables of what they say.
 
-    Writes reports, panel, facts, items, cells, checks, sections, texts and errors to DIR. A file that cannot be read has a
-    row in errors and stops nothing.
+    Writes reports, panel, facts, items, cells, checks, sections, texts and errors to DIR. A file that cannot be read
+    has a row in errors and stops nothing.
 
     Exit code: 0 all files read, 3 some failed (the rest is there), 2 wrong usage, 1 nothing could be done.
 

@@ -1,4 +1,4 @@
-"""Output tables: their schema, reports as DataFrames, files in five formats, the finishing stage, one report to look at.
+"""Output tables: their schema, reports as DataFrames, files in five formats, finishing, one report to look at.
 
 >>> from gia_nlp import frames
 >>> sorted(frames.to_frames([]))[:3]

@@ -54,9 +54,7 @@ def report_rows(report: Report) -> Rows:
     """
     report_id = printable_name(report.report_id)
     rows: Rows = {name: [] for name in base_tables()}
-    rows["errors"] = [
-        error_row(report_id, report.path, i.stage, i.error, i.message, i.hint) for i in report.errors
-    ]
+    rows["errors"] = [error_row(report_id, report.path, i.stage, i.error, i.message, i.hint) for i in report.errors]
     if is_failed(report):
         return rows
     meta, text = report.meta, _words(report.text)
@@ -190,7 +188,7 @@ def error_row(
 
 
 def to_arrow(name: str, rows: list[dict[str, Any]]) -> pa.Table:
-    """Rows of a table as an Arrow table with the table's schema. Raises ``pyarrow.ArrowInvalid`` for values of a wrong type."""
+    """Rows as an Arrow table with their table's schema; raises ``pyarrow.ArrowInvalid`` for a value of a wrong type."""
     import pyarrow as pa
 
     return pa.Table.from_pylist(rows, schema=arrow_schema(tables()[name]))

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The page of the documentation that lists every table and column, made from the schema.
 
 ``python -m gia_nlp.frames.describe > docs/tables.md`` writes it; a test holds the page to the schema.
@@ -46,7 +47,14 @@ def tables_page() -> str:
 
 
 def _table(table: Table) -> str:
-    lines = [f"## `{table.name}`", "", f"A row is {table.row}.", "", "| column | type | null | meaning |", "|---|---|---|---|"]
+    lines = [
+        f"## `{table.name}`",
+        "",
+        f"A row is {table.row}.",
+        "",
+        "| column | type | null | meaning |",
+        "|---|---|---|---|",
+    ]
     families: dict[str, list[Column]] = {}
     for column in table.columns:
         if column.family:

@@ -11,7 +11,7 @@ _ESCAPED = re.compile(f"'+[{_TRIGGER}]")
 
 
 def escape_formula(text: str) -> str:
-    """Text that no spreadsheet runs: an apostrophe before what would open a formula. :func:`unescape_formula` undoes it.
+    """Text that no spreadsheet runs, with an apostrophe before what would open a formula; see :func:`unescape_formula`.
 
     >>> escape_formula("=1+1"), escape_formula("39条")
     ("'=1+1", '39条')

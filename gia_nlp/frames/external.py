@@ -1,9 +1,10 @@
 """Tables parsed elsewhere: what a file of them holds, and which report each of its numbers belongs to.
 
 A file is CSV or Parquet and either long (a row a cell: columns for the table, row and column or one for the cell's id,
-and the value) or wide (a row a report: a column a cell, ``requests.received.total`` or ``cell_requests_received_total``).
-Reports are named by ``report_id`` or by ``issuer`` and ``year``. Numbers count as printed, with the unit of a column
-``unit`` if there is one; columns named ``cell_…`` are in the panel's units (money in 元).
+and the value) or wide (a row a report: a column a cell, ``requests.received.total`` or
+``cell_requests_received_total``). Reports are named by ``report_id`` or by ``issuer`` and ``year``. Numbers count as
+printed, with the unit of a column ``unit`` if there is one; columns named ``cell_…`` are in the panel's units (money in
+元).
 """
 
 from __future__ import annotations
@@ -107,11 +108,11 @@ class _Reader:
                 self._number(owner, key, row.get(column), None, column.strip().lower().startswith("cell_"))
             return
         name = get("cell") or ".".join(get(role) or "" for role in ("table", "row", "column"))
-        key = cell_key(name)
-        if key is None:
+        found = cell_key(name)
+        if found is None:
             self.unusable.append((line, f"{name} is no cell of a form"))
             return
-        self._number(owner, key, row.get(self.roles["value"]), get("unit"), False)
+        self._number(owner, found, row.get(self.roles["value"]), get("unit"), False)
 
     def _number(
         self, owner: tuple[int, str | None, str | None, int | None], key: str, raw: Any, unit: str | None, yuan: bool

@@ -8,7 +8,6 @@ alone, and one that bears the name of a table but is not in that list is never o
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -69,7 +68,9 @@ class Output:
             self.target.mkdir(parents=True, exist_ok=True)
             self._build = Path(tempfile.mkdtemp(prefix=".gia-nlp-", dir=self.target))
         except OSError as error:
-            raise OutputError(f"cannot write to {self.target}: {error.strerror}", hint="choose another --out") from error
+            raise OutputError(
+                f"cannot write to {self.target}: {error.strerror}", hint="choose another --out"
+            ) from error
         self.store = Store(self._build / "parquet")
 
     def _manifest(self) -> set[str]:
@@ -131,7 +132,7 @@ def write_reports(
 ) -> Joined | None:
     """Writes reports to the tables of a folder, as they come and in bounded memory.
 
-    ``format`` is one of parquet, csv, jsonl, xlsx, duckdb. Raises :class:`OutputError` for a target that cannot be used.
+    ``format`` is one of parquet, csv, jsonl, xlsx, duckdb. Raises :class:`OutputError` for a target of no use.
     """
     with Output(out, format) as output:
         for report in reports:
@@ -161,11 +162,10 @@ def plain_rows(frame: pd.DataFrame) -> list[dict[str, object]]:
         if isinstance(value, list):
             return value
         if hasattr(value, "tolist") and not isinstance(value, (str, bytes)):
-            value = value.tolist()  # type: ignore[attr-defined]
+            value = value.tolist()
             if isinstance(value, list):
                 return value
         return None if pd.isna(value) else value  # type: ignore[call-overload]
 
     names = list(frame.columns)
     return [dict(zip(names, map(plain, row), strict=True)) for row in frame.itertuples(index=False, name=None)]
-

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gia_nlp.frames.schema import tables
+from gia_nlp.vocabulary.categories import categories
 from gia_nlp.vocabulary.indicators import indicators
-from gia_nlp.vocabulary.panel import main_cells, panel_categories, to_yuan
+from gia_nlp.vocabulary.panel import main_cells, to_yuan
 
 Row = Mapping[str, Any]
 EXTERNAL_RULE = "external."
@@ -22,8 +23,8 @@ def answers(facts: Iterable[Row]) -> dict[str, Row]:
     Only `current` mentions without a topic count; those of channel `all`, else, if only one channel occurs, those; of
     several, exact before bounded, then the first. Parts are never summed.
 
-    >>> fact = {"indicator": "staff", "period": "current", "topic": None, "channel": "all", "bound": "about", "value": 5.0}
-    >>> answers([fact, {**fact, "bound": "exact", "value": 6.0}])["staff"]["value"]
+    >>> about = {"indicator": "staff", "period": "current", "topic": None, "channel": "all", "bound": "about"}
+    >>> answers([{**about, "value": 5.0}, {**about, "bound": "exact", "value": 6.0}])["staff"]["value"]
     6.0
     """
     mentions: dict[str, list[Row]] = {}
@@ -53,7 +54,7 @@ def cell_amount(key: str, value: float | None, unit: str | None) -> float | None
 
 
 def _cell_columns(cells: Iterable[Row]) -> dict[str, float | None]:
-    """Columns of the main cells. A cell that stands twice with different numbers has none: neither is right for sure."""
+    """Columns of the main cells; one that stands twice with different numbers has none, as neither is sure."""
     found: dict[str, set[float]] = {}
     for cell in cells:
         key = f"{cell['form_table']}.{cell['form_row']}.{cell['form_column']}"
@@ -73,7 +74,7 @@ def _flags(items: list[Row], none_reported: bool) -> dict[str, bool | None]:
     remedies = {c for i in items if i["kind"] == "remedy" for c in i["categories"]}
     flags: dict[str, bool | None] = {}
     for kind, stated in (("problem", problems), ("remedy", remedies)):
-        flags.update({f"{kind}_{c}": (c in stated) if known else None for c in panel_categories()})
+        flags.update({f"{kind}_{c}": (c in stated) if known else None for c in categories()})
     return flags
 
 
@@ -89,7 +90,5 @@ def panel_row(
             row[f"answer_{indicator}_fact_id"] = fact["fact_id"]
     row.update(_cell_columns(cells))
     row.update(_flags(list(items), report["none_reported"]))
-    row["checks_failed"] = sum(
-        c["status"] == "fails" and not c["rule"].startswith(EXTERNAL_RULE) for c in checks
-    )
+    row["checks_failed"] = sum(c["status"] == "fails" and not c["rule"].startswith(EXTERNAL_RULE) for c in checks)
     return row

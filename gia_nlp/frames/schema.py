@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from gia_nlp.vocabulary.categories import categories
 from gia_nlp.vocabulary.indicators import indicators
-from gia_nlp.vocabulary.panel import main_cells, panel_categories
+from gia_nlp.vocabulary.panel import main_cells
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -187,7 +188,7 @@ def _panel() -> Table:
         family = "`cell_<table>_<row>_<column>`"
         columns.append(Column(f"cell_{cell.name}", "number", f"cell `{cell.key}`{unit}", family=family))
     for kind, meaning in (("problem", "names a current problem of"), ("remedy", "names a remedy of")):
-        for category in panel_categories():
+        for category in categories():
             text = f"the report {meaning} `{category}`; null if it lists no items"
             columns.append(Column(f"{kind}_{category}", "boolean", text, family=f"`{kind}_<category>`"))
     columns.append(_integer("checks_failed", "how many of its checks fail, external ones left out", null=False))

@@ -93,7 +93,7 @@ class _Worker:
 
 class _Pool:
     def __init__(self, workers: int, timeout: float, verbose: int) -> None:
-        # Spawned, not forked: the parent has threads (Arrow, the progress bar), which a fork would leave in a bad state.
+        # Spawned, not forked: the parent has threads (Arrow, the progress bar), which a fork would break.
         self._context = multiprocessing.get_context("spawn")
         self._size, self._timeout, self._verbose = workers, timeout, verbose
         self._workers: list[_Worker] = []

@@ -17,9 +17,10 @@ _BUG = "this is a fault of gia-nlp: please report it with the file; -v shows whe
 
 
 def tag_source(source: Source) -> Report:
-    """Reads and tags one source. Never raises for what the file holds: a failure is a report with nothing but `errors`."""
+    """Reads and tags one source; whatever the file holds, a failure is a report with nothing but `errors`."""
     from gia_nlp.pipeline import failed_report, tag_document
     from gia_nlp.reading import ReadingError, read_bytes
+    from gia_nlp.running.sources import SourceError
 
     stage = "reading"
     try:
@@ -27,9 +28,9 @@ def tag_source(source: Source) -> Report:
         stage = "tagging"
         return tag_document(document, report_id=source.report_id)
     except Exception as error:
-        expected = isinstance(error, (ReadingError, OSError)) or hasattr(error, "hint")
+        expected = isinstance(error, (ReadingError, SourceError, OSError))
         if not expected:
-            log.warning("%s: %s", source.report_id, traceback.format_exc())
+            log.info("%s: %s", source.report_id, traceback.format_exc())
             _add_hint(error, _BUG)
         return failed_report(source.report_id, source.path, error, stage=stage)
 

@@ -71,16 +71,6 @@ def to_yuan(value: float, unit: str | None) -> float | None:
 
 
 @cache
-def panel_categories() -> tuple[str, ...]:
-    """The categories that the panel flags.
-
-    >>> panel_categories()[0]
-    'coverage'
-    """
-    return tuple(load_yaml("panel")["categories"])
-
-
-@cache
 def external_names() -> dict[str, str]:
     """What a column of a foreign table is, by the name it goes by there.
 
