@@ -47,12 +47,18 @@ def find_items(text: str, layout: Layout) -> tuple[tuple[Item, ...], bool]:
         spans.extend(view.span(d.start, d.end) for d in reading.drafts)
     if not chosen and has_problem_section(layout):
         none_reported = True
-    points = [Point(draft, classify(draft.text)[0]) for draft in drafts]
+    points = [Point(draft, _subjects(draft)) for draft in drafts]
     items = []
     for draft, (start, end), remedies in zip(drafts, spans, pair(points), strict=True):
         names, scores = classify(draft.text)
         items.append(Item(draft.kind, draft.status, start, end, text[start:end], names, scores, remedies))
     return tuple(items), none_reported and not any(i.kind == "problem" for i in items)
+
+
+def _subjects(draft: Draft) -> tuple[str, ...]:
+    """The categories by which a point is paired: its own, or its heading's where its own words name none."""
+    own = classify(draft.text)[0]
+    return classify(draft.heading)[0] if own == ("other",) and draft.heading else own
 
 
 def _year_of(text: str, spans: list[tuple[int, int]]) -> int | None:

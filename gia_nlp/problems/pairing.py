@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from gia_nlp.problems.segmenting import Draft
 
-WORDS, CATEGORIES, ORDINAL, HEADING = 1.0, 0.5, 0.12, 0.3
+WORDS, CATEGORIES, ORDINAL, HEADING = 1.0, 0.8, 0.12, 0.3
 THRESHOLD = 0.36
 # Words of the genre that every point may hold: they say nothing about its subject.
 _GENRE = re.compile(
@@ -56,7 +56,7 @@ def _pair_round(points: Sequence[Point], problems: list[int], remedies: list[int
     if not problems or not remedies:
         return {}
     two_years = {"previous", "current"} <= {points[i].draft.status for i in problems}
-    grams = {i: _grams(points[i].draft.text) for i in (*problems, *remedies)}
+    grams = {i: _grams(f"{points[i].draft.heading}，{points[i].draft.text}") for i in (*problems, *remedies)}
     rarity = _rarity([grams[i] for i in (*problems, *remedies)])
     shared = Counter(c for i in remedies for c in points[i].categories)
     scores: dict[tuple[int, int], float] = {}
@@ -64,7 +64,7 @@ def _pair_round(points: Sequence[Point], problems: list[int], remedies: list[int
         for place, b in enumerate(remedies):
             if two_years and (points[a].draft.status == "previous") != (points[b].draft.status == "done"):
                 continue
-            if len(problems) == 1 or len(remedies) == 1 and len(problems) <= 3:
+            if len(problems) == 1 or len(remedies) == 1 and _agrees(points[a], points[b], grams[a], grams[b]):
                 scores[a, b] = 1.0
                 continue
             same_place = len(problems) == len(remedies) and problems.index(a) == place
@@ -77,6 +77,12 @@ def _pair_round(points: Sequence[Point], problems: list[int], remedies: list[int
         if not found[a]:
             found[a] = _by_place(points, a, problems, remedies, scores)
     return found
+
+
+def _agrees(a: Point, b: Point, grams_a: Counter[str], grams_b: Counter[str]) -> bool:
+    """Whether nothing says that the only remedy of a pair of headings is about something else."""
+    mine, its = set(a.categories) - {"other"}, set(b.categories) - {"other"}
+    return not mine or not its or bool(mine & its) or bool(grams_a.keys() & grams_b.keys())
 
 
 def _by_place(

@@ -81,20 +81,20 @@ class _Walk:
         lines = _lines_of_lists(self.text, entries)
         for i, entry in enumerate(entries):
             stop = entries[i + 1].marker.start if i + 1 < len(entries) else len(self.text)
-            if entry.first:
+            if entry.first or entry.marker.style == "bullet" and self._label_before(entry.marker.start):
                 saved[entry.list_id] = self.context
             else:
                 self.context = saved[entry.list_id]
             child = i + 1 < len(entries) and entries[i + 1].parent == i
             last = not any(e.list_id == entry.list_id for e in entries[i + 1 : i + 40])
-            before = self.context
             self.entry(i, entry, stop, child, last, lines.get(entry.list_id, 1))
-            if entry.first and self.context != before and self.context.labelled and not self._is_pair_list(entries, entry):
-                pass
         self._keep_targets()
 
-    def _is_pair_list(self, entries: tuple[Entry, ...], entry: Entry) -> bool:
-        return sum(e.list_id == entry.list_id for e in entries) > 1
+    def _label_before(self, position: int) -> bool:
+        """Whether the line before a bullet is a label: bullets have no numbers that tell one list from the next."""
+        stop = self.text.rfind("\n", 0, position)
+        start = self.text.rfind("\n", 0, max(stop, 0)) + 1
+        return stop > 0 and read_label(self.text[start:stop].strip(" #*-"), self.year) is not None
 
     def entry(self, index: int, entry: Entry, stop: int, child: bool, last: bool, lines: int) -> None:
         """One mark with the text up to the next one."""
@@ -140,6 +140,7 @@ class _Walk:
         if kind == "remedy" and (target := _TARGET.match(phrase)):
             self.targets.append((start + target.start(1), start + target.end(1), len(self.reading.drafts)))
             start += target.end()
+            heading = target.group(1)
         self._add(kind, start, end, ordinal, True, heading)
 
     def _add(self, kind: str, start: int, end: int, ordinal: int = 0, marked: bool = False, heading: str = "") -> None:
@@ -289,7 +290,10 @@ class _Walk:
         start, _ = trim(self.text, start, end)
         sentence = self.text[start:end]
         plain = sentence.strip(" 。\n")
-        if len(plain) < 1 or cues.placeholder.search(plain):
+        if len(plain) < 1:
+            return
+        if cues.placeholder.search(plain):  # an empty form: nothing is reported
+            self.reading.none_reported = True
             return
         if cues.signature.search(plain):
             self.ended = not leads
@@ -297,15 +301,34 @@ class _Walk:
         if len(plain) <= 90 and cues.none_reported.search(plain) and not self._states_more(plain):
             self.reading.none_reported = True
             self.forced = False
+            if plan := re.search(r"[，；。](?=下一步|下步|今后|20\d\d年|我[局县市区镇乡委办院厅]将)", sentence):
+                self.sentence(start + plan.end(), end, stop, leads)
             return
-        opened = cues.remedy_opening.match(sentence)
-        if self._remedies_announced(sentence, bool(opened), leads):
+        opened = self._opens_remedy(sentence)
+        if self._remedies_announced(sentence, opened, leads):
             self.context = Context("remedy", lead_status(sentence, self.year, self._inherited()), labelled=True)
             self.after_list = False
             return
         if self._problems_announced(start, end, leads):
             return
-        self._statement(start, end, bool(opened), leads)
+        self._statement(start, end, opened, leads)
+
+    def _opens_remedy(self, sentence: str) -> bool:
+        """Whether a sentence opens as a remedy does; a year or a connective alone does so only before a plan."""
+        match = problem_cues().remedy_opening.match(sentence)
+        if match is None:
+            return False
+        weak = re.fullmatch(r"(?:20\d\d年(?:度|里)?|同时|此外|另外|其次|再次|最后|首先|与此同时|并且|并|因此)[，,]?", match.group())
+        if not weak:
+            return True
+        years = re.findall(r"20\d\d(?=年)", match.group())
+        later = bool(self.year and years and int(years[0]) > self.year)
+        return later or (problem_cues().planned.search(sentence) is not None and self._plans_first(sentence))
+
+    def _plans_first(self, sentence: str) -> bool:
+        """Whether the plan stands before any shortfall in the sentence."""
+        plan, lack = problem_cues().planned.search(sentence), shortfall(sentence)
+        return plan is not None and (lack is None or plan.start() < lack.start())
 
     def _states_more(self, plain: str) -> bool:
         """A denial of problems beside a shortfall that is said in other words."""
@@ -317,12 +340,14 @@ class _Walk:
 
     def _remedies_announced(self, sentence: str, opened: bool, leads: bool) -> bool:
         cues = problem_cues()
+        ends_open = not sentence.rstrip().endswith("。")
+        sentence = sentence.rstrip("。 \n")
         announced = cues.announce_remedy.search(sentence)
         if announced and (leads or _CONTINUES_LIST.search(sentence) or announced.end() >= len(sentence.rstrip("。：: \n")) - 2):
             return True
         if not leads:
             return False
-        if _CONTINUES_LIST.search(sentence) or not sentence.rstrip().endswith("。"):
+        if _CONTINUES_LIST.search(sentence) or ends_open:
             if shortfall(sentence) and not opened:
                 return False
             return opened or bool(cues.planned.search(sentence)) or bool(re.search(r"(?:改进|整改|措施|举措)", sentence))
@@ -375,6 +400,8 @@ class _Walk:
             return
         if is_praise(sentence) and not (opened and cues.planned.search(sentence)) and self.context.kind != "remedy":
             return
+        if self.context.kind != "remedy" and cues.closing.match(sentence):
+            return
         lack = shortfall(sentence)
         target = _TARGET.match(sentence)
         planned = opened or bool(re.search(r"(?:我[局县市区镇乡委办院厅]|街道|我们|，)" + "将", sentence))
@@ -419,7 +446,7 @@ class _Walk:
         skip = strip_remedy_opening(self.text[start:end])
         if end - start - skip < 5:
             return
-        self._add("remedy", start + skip, end)
+        self._add("remedy", start + skip, end, heading=target.group(1) if target else "")
 
     # ------------------------------------------------------------------ problems that only an opening names
 

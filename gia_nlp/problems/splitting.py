@@ -17,6 +17,9 @@ _LACKS = re.compile(r"(?:也|还|且)?(?:缺乏|缺少|没有|缺失)")
 _ADVERBS = re.compile(r"(?:还|仍|也|尚|都|均|的|较|比较|相对|有些|略|稍|存在|过程|程度|依然|仍然|有时|往往|总体|普遍|整体)+$")
 
 
+_BACKGROUND = re.compile(r"取得|成效|进展|^(?:由于|因|受|随着|虽|尽管)|(?:后|以来|之后)$|[后中]$|对照|按照|根据")
+
+
 def strip_problem_opening(text: str) -> int:
     """How many characters of a sentence lead up to its first problem.
 
@@ -55,7 +58,7 @@ def _split(text: str, plain: str, start: int, end: int, separators: str, strict:
         return []
     for i, separator in enumerate(separators):
         parts = _parts(text, plain, start, end, separator)
-        if len(parts) < 2 or sum(shortfall(text[s:e]) is not None for s, e in parts) < (1 if separator == "，" else 2):
+        if len(parts) < 2 or sum(shortfall(text[s:e]) is not None for s, e in parts) < (2 if separator == "、" else 1):
             continue
         points = _points(text, parts, separator, strict)
         if separator != "；" and len(points) < 2 and points == [(start, end)]:
@@ -87,9 +90,11 @@ def _points(text: str, parts: list[tuple[int, int]], separator: str, strict: boo
                 pending = start if pending is None else pending
             elif points:
                 points[-1] = (points[-1][0], end)
-            elif _HAS_TOPIC.match(part) or (len(part) <= 8 and not problem_cues().cause.search(part)):
+            elif _HAS_TOPIC.match(part) or (len(part) <= 8 and not _BACKGROUND.search(part)):
                 pending = start if pending is None else pending
             continue
+        if separator == "，" and problem_cues().cause.search(part) and end < parts[-1][1]:
+            continue  # the cause of what follows is no part of the problem
         begin = start if pending is None else pending
         pending = None
         if points and not _stands_alone(part, text[points[-1][0] : points[-1][1]], separator, strict):
