@@ -1,0 +1,211 @@
+"""Which cell of a bordered row stands in which column of ``requests``: by the header, by complete rows, by count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from gia_nlp.structure.tables.labels import label_key
+from gia_nlp.structure.tables.reading import Source
+from gia_nlp.structure.tables.rows import Piece, Row
+from gia_nlp.structure.tables.values import LOST, Value
+from gia_nlp.vocabulary.forms import requests_form
+
+_BLANK = Value(None, "empty")
+
+
+@dataclass(slots=True)
+class Placed:
+    """A row's values in the form's columns, and what is unusual about them."""
+
+    values: list[Value]
+    note: str | None
+
+
+def place(
+    source: Source, rows: dict[str, tuple[Row, int]], header: list[Row], width: int, subtotal: bool
+) -> dict[str, Placed]:
+    """Values by row. ``rows`` gives each row's cells and the place of its label (-1 without one)."""
+    wide = width + subtotal
+    cores = {row: _core(r, at) for row, (r, at) in rows.items()}
+    if not subtotal and _all_wider(cores, width):
+        subtotal, wide = True, width + 1
+    extra = _subtotal_place(source, rows, cores, wide) if subtotal else None
+    whole = {row: core for row, core in cores.items() if core and core[1] - core[0] == wide}
+    placed: dict[str, Placed] = {}
+    for row, (r, at) in rows.items():
+        core = cores[row]
+        first = _header_start(r, header, wide)
+        if core is None:
+            cells = [p for p in r.cells[at + 1 :]]
+            blank = len(cells) >= wide or any(p.covered for p in cells)
+            note = None if blank else "label without numbers"
+            placed[row] = Placed(
+                [_blank(source, cells[k] if k < len(cells) else None) if blank else LOST for k in range(width)], note
+            )
+            continue
+        if core[1] - core[0] == wide:
+            first = core[0]
+        elif core[1] - core[0] > wide:
+            placed[row] = _too_many(source, r, core, width, wide)
+            continue
+        else:
+            first = _start(row, r, at, core, rows, whole, wide, first)
+        if first is None or first + wide > len(r.cells) or core[0] < first or core[1] > first + wide:
+            seen = " | ".join(p.text for p in r.cells[at + 1 :])
+            placed[row] = Placed([LOST] * width, f"{core[1] - core[0]} cells for {wide} columns: {seen}"[:300])
+            continue
+        values = [source.value(p) for p in r.cells[first : first + wide]]
+        if extra is not None:
+            del values[extra]
+        placed[row] = _checked(values)
+    return placed
+
+
+def _blank(source: Source, piece: Piece | None) -> Value:
+    return source.value(piece) if piece is not None and piece.start is not None else _BLANK
+
+
+def _core(row: Row, at: int) -> tuple[int, int] | None:
+    """From the first cell with something in it behind the label to behind the last."""
+    filled = [i for i in range(at + 1, len(row.cells)) if row.cells[i].text]
+    return (filled[0], filled[-1] + 1) if filled else None
+
+
+def _all_wider(cores: dict[str, tuple[int, int] | None], width: int) -> bool:
+    sizes = Counter(c[1] - c[0] for c in cores.values() if c)
+    return sizes[width + 1] >= 3 and sizes[width + 1] >= 0.8 * sum(sizes.values()) and not sizes[width]
+
+
+def _subtotal_place(
+    source: Source, rows: dict[str, tuple[Row, int]], cores: dict[str, tuple[int, int] | None], wide: int
+) -> int:
+    """Where the subtotal stands: behind the five kinds of organisation, or before them."""
+    votes: Counter[int] = Counter()
+    for row, (r, _) in rows.items():
+        core = cores[row]
+        if core and core[1] - core[0] == wide:
+            n = [source.value(p).value or 0 for p in r.cells[core[0] : core[1]]]
+            votes[6] += any(n) and n[6] == sum(n[1:6]) and n[7] == n[0] + n[6]
+            votes[1] += any(n) and n[1] == sum(n[2:7]) and n[7] == n[0] + n[1]
+    return 1 if votes[1] > votes[6] else 6
+
+
+def _header_start(row: Row, header: list[Row], wide: int) -> int | None:
+    """The column of the first applicant, told by the header of the same table, when all columns stand in a row."""
+    if row.source not in ("grid", "tab"):
+        return None
+    ids = {c: i for i, c in enumerate(core for col in requests_form("2021").columns for core in col.cores)}
+    places: dict[str, int] = {}
+    for line in header:
+        if line.block != row.block or line.start > row.start or len(line.cells) != len(row.cells):
+            continue
+        if any(p.text.isdigit() for p in line.cells):
+            continue
+        for p in line.cells:
+            if label_key(p.text) in ids:
+                places.setdefault(label_key(p.text), p.column)
+    first, last = places.get("自然人"), places.get("总计", places.get("合计"))
+    return first if first is not None and last is not None and last - first == wide - 1 else None
+
+
+def _start(
+    row: str, r: Row, at: int, core: tuple[int, int], rows: dict[str, tuple[Row, int]],
+    whole: dict[str, tuple[int, int]], wide: int, first: int | None,
+) -> int | None:  # fmt: skip
+    """The first value's cell of a row with blanks at its ends; ``None`` where the layout leaves it open."""
+    if first is not None:
+        return first
+    near = {k: c for k, c in whole.items() if rows[k][0].block == r.block}
+    same_width = {k: c for k, c in whole.items() if len(rows[k][0].cells) == len(r.cells)}
+    options: set[int] = set()
+    absolute = {c[0] for c in near.values()} | ({c[0] for c in same_width.values()} if not near else set())
+    relative = {c[0] - rows[k][1] for k, c in whole.items()}
+    if r.source == "grid" and len(absolute) == 1:
+        return absolute.pop()
+    if len(absolute) == 1 and r.source == "tab":
+        options |= absolute
+    if len(relative) == 1 and at >= 0:
+        options.add(at + relative.pop())
+    if not whole:
+        options |= _extent(rows, at, wide, r)
+    if not options and len(r.cells) - at - 1 == wide:
+        options.add(at + 1)
+    fits = {o for o in options if o <= core[0] and core[1] <= o + wide}
+    return fits.pop() if len(fits) == 1 else None
+
+
+def _extent(rows: dict[str, tuple[Row, int]], at: int, wide: int, r: Row) -> set[int]:
+    """Without a complete row: the cells that any row fills, when they are as many as the columns."""
+    found: set[int] = set()
+    for base in (False, True):
+        marks = [
+            i - (label if base else 0)
+            for row, label in rows.values()
+            if label >= 0
+            for i in range(label + 1, len(row.cells))
+            if row.cells[i].text
+        ]
+        if marks and max(marks) - min(marks) + 1 == wide:
+            found.add(min(marks) + (at if base else 0))
+    exact = {len(row.cells) - label - 1 for row, label in rows.values() if label >= 0}
+    if not found and exact == {wide}:
+        found.add(at + 1)
+    return found
+
+
+def _total(values: list[Value]) -> bool:
+    return sum(v.value or 0 for v in values[:-1]) == (values[-1].value or 0)
+
+
+def _checked(values: list[Value]) -> Placed:
+    """A row with one value a column; numbers that stand in two cells are marked."""
+    broken = [
+        i for i, v in enumerate(values) if v.kind == "ambiguous" and v.raw.replace(" ", "").replace("\n", "").isdigit()
+    ]
+    for i in broken:
+        joined = float("".join(values[i].raw.split()))
+        trial = [replace(v, value=joined) if k == i else v for k, v in enumerate(values)]
+        if len(broken) == 1 and _total(trial):
+            values = [
+                replace(v, value=joined, kind="number", note="blank inside the number, joined: the row's sum agrees")
+                if k == i
+                else v
+                for k, v in enumerate(values)
+            ]
+    if any(v.value is None for v in values) or _total(values):
+        return Placed(values, None)
+    total = values[-1].value
+    for i in range(5):
+        left, right = values[i], values[i + 1]
+        if left.value and left.value == int(left.value) and left.raw.strip().isdigit() and right.raw.strip().isdigit():
+            joined = float(left.raw.strip() + right.raw.strip())
+            rest = sum(v.value or 0 for k, v in enumerate(values[:-1]) if k not in (i, i + 1))
+            if joined + rest == total:
+                note = f"perhaps one number in two cells: {left.raw.strip()} | {right.raw.strip()}"
+                values = [
+                    replace(v, value=None, kind="ambiguous", note=note) if k in (i, i + 1) else v
+                    for k, v in enumerate(values)
+                ]
+                return Placed(values, note)
+    return Placed(values, None)
+
+
+def _too_many(source: Source, row: Row, core: tuple[int, int], width: int, wide: int) -> Placed:
+    """More cells than columns: one number over two cells, if the row's sum names exactly one such place."""
+    cells = list(row.cells[core[0] : core[1]])
+    seen = " | ".join(p.text for p in cells)
+    if wide == width and len(cells) == width + 1 and all(p.text.isdigit() for p in cells):
+        ways = []
+        for i in range(width):
+            texts = [p.text for p in cells]
+            joined = texts[:i] + [texts[i] + texts[i + 1]] + texts[i + 2 :]
+            if (len(joined[i]) == 1 or joined[i][0] != "0") and sum(map(int, joined[:-1])) == int(joined[-1]):
+                ways.append(i)
+        if len(ways) == 1:
+            i = ways[0]
+            values = [source.value(p) for p in cells[:i] + cells[i + 1 :]]
+            note = f"one number in two cells: {cells[i].text} | {cells[i + 1].text}"
+            values[i] = replace(values[i], value=None, kind="ambiguous", note=note)
+            return Placed(values, f"{len(cells)} cells for {width} columns: {seen}")
+    return Placed([LOST] * width, f"{len(cells)} cells for {wide} columns: {seen}"[:300])

@@ -1,0 +1,221 @@
+"""Labels and runs of numbers in text whose cells no border parts: glued, blank-separated, wrapped anywhere."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from functools import cache
+
+from gia_nlp.structure.tables.rows import Free
+from gia_nlp.vocabulary.forms import Label, proactive_form, requests_form, review_form
+
+_LETTER = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fffA-Za-z]")
+_TOKEN = r"(?:\d[\d,]*(?:\.\d+)?|(?<![^\s])(?:[-—–/]{1,2}|无)(?![^\s]))"
+_RUN = re.compile(rf"{_TOKEN}(?:\s*{_TOKEN})*")
+TOKEN = re.compile(_TOKEN)
+_MEASURE = re.compile(r"\s*(万元|元|人次|件|条|次|人|个|项|份|篇|宗|起|场|期|名|家|月|年|日|号|时|％|%|余|多|万|位)")
+_PAGE_MARKS = (
+    re.compile(r"(?m)^[ ]*[-—–]{1,2}[ ]*\d{1,3}[ ]*[-—–]{1,2}(?=[ ]*\d)"),
+    re.compile(r"(?m)(?<=\d)[ ]+[-—–]{1,2}[ ]*\d{1,3}[ ]*[-—–]{1,2}[ ]*$"),
+    re.compile(r"(?<![\d\-—–])[—–]{1,2}[ ]*\d{1,3}[ ]*[—–]{1,2}(?![\d\-—–]\d)"),
+    re.compile(r"(?<=[\s\u4e00-\u9fff）)])-[ ]*\d{1,3}[ ]*-(?=[\s\u4e00-\u9fff（(])"),
+    re.compile(r"第[ ]*\d{1,3}[ ]*页(?:[ ]*[，,/]?[ ]*共[ ]*\d{1,3}[ ]*页)?"),
+)
+_LEAD = re.compile(
+    r"(?:[（(]\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|([一二三四五六七八九十]{1,3})\s*[、.．]|(\d+)\s*[.．、,，]|·)\s*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A label in the text. ``start`` and ``end`` count in the view's text; ``lead`` is where its ordinal begins."""
+
+    table: str
+    kind: str
+    id: str
+    start: int
+    end: int
+    lead: int
+    numbered: bool
+    label: Label | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Numbers (and marks for no number) with nothing but blanks between them; ``start``, ``end`` count in the view's text.
+
+    ``before`` and ``after`` are the neighbouring labels; ``attached`` when nothing else stands between ``before`` and the run,
+    ``leads`` when nothing stands between the run and ``after``; ``inside`` when the label goes on behind the run;
+    ``alternative`` is the text when its last digits are the number of the label behind it.
+    """
+
+    text: str
+    start: int
+    end: int
+    before: Hit | None
+    after: Hit | None
+    attached: bool
+    leads: bool
+    inside: bool
+    same_line: bool
+    own_line: bool
+    unit: str | None
+    alternative: str | None
+
+    @property
+    def tokens(self) -> list[str]:
+        """The numbers and marks that blanks part."""
+        return TOKEN.findall(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Labels and runs of a free text, in order."""
+
+    free: Free
+    hits: tuple[Hit, ...]
+    runs: tuple[Run, ...]
+
+
+@cache
+def _cores() -> tuple[re.Pattern[str], dict[str, tuple[str, str, str, Label | None]]]:
+    """One pattern for all labels, and for each core its (table, kind, id, label)."""
+    known: dict[str, tuple[str, str, str, Label | None]] = {}
+    for form in (
+        requests_form("2021"),
+        requests_form("2019"),
+        proactive_form("2021"),
+        proactive_form("2019"),
+        review_form("2021"),
+    ):
+        for kind, labels in (("row", form.rows), ("column", form.columns)):
+            for label in labels:
+                for core in label.cores:
+                    known.setdefault(core, (form.table, kind, label.id, label))
+        for kind, words in (("header", form.headers), ("group", form.groups)):
+            for word in words:
+                known.setdefault(word, (form.table, kind, word, None))
+    pattern = "|".join(re.escape(core) for core in sorted(known, key=len, reverse=True))
+    return re.compile(pattern), known
+
+
+def scan(free: Free) -> Scan:
+    """Finds labels and runs. Linear in the text's length."""
+    text = _without_page_marks(free.view.text)
+    places = [i for i, c in enumerate(text) if _LETTER.match(c)]
+    stream = "".join(text[i] for i in places)
+    hits = _hits(text, stream, places)
+    return Scan(free, hits, tuple(_runs(text, stream, places, hits)))
+
+
+def _without_page_marks(text: str) -> str:
+    """Page marks overwritten with a character that is neither blank nor number; every place stays where it is."""
+
+    def mask(match: re.Match[str]) -> str:
+        line_start = text.rfind("\n", 0, match.start()) + 1
+        line_end = text.find("\n", match.end())
+        line = text[line_start : line_end if line_end >= 0 else len(text)] if match.end() - line_start < 200 else ""
+        if len(line) < 200 and len(line.split()) == 7 and all(TOKEN.fullmatch(t) for t in line.split()):
+            return match.group()
+        return "\x00" * len(match.group())
+
+    for pattern in _PAGE_MARKS:
+        text = pattern.sub(mask, text)
+    return text
+
+
+def _hits(text: str, stream: str, places: list[int]) -> tuple[Hit, ...]:
+    pattern, known = _cores()
+    hits: list[Hit] = []
+    at = 0
+    while match := pattern.search(stream, at):
+        table, kind, id, label = known[match.group()]
+        stop = _extended(stream, match.start(), match.end(), label)
+        start, end = places[match.start()], places[stop - 1] + 1
+        lead = _LEAD.search(text, max(0, start - 12), start)
+        lead_start, numbered = start, bool(lead)
+        if lead and lead.group(3):
+            number = label.leaf if label and label.leaf else ""
+            digits = lead.group(3)
+            lead_start = lead.start(3) + len(digits) - (len(number) if number and digits.endswith(number) else 1)
+        elif lead:
+            lead_start = lead.start()
+        hits.append(Hit(table, kind, id, start, end, lead_start, numbered, label))
+        at = stop
+    return tuple(hits)
+
+
+def _extended(stream: str, start: int, stop: int, label: Label | None) -> int:
+    """Where a label ends, with the words that may follow its core, letters of other cells between them skipped."""
+    if label is None:
+        return stop
+    whole = label.key
+    found = whole.find(stream[start:stop])
+    if found < 0:
+        return stop
+    rest, at, last = whole[found + stop - start :], stop, stop
+    while rest:
+        if stream.startswith(rest[0], at):
+            at, rest = at + 1, rest[1:]
+            last = at
+            continue
+        again = stream.find(rest[:3], at, at + 8) if len(rest) >= 3 else -1
+        if again < 0:
+            break
+        at = again
+    return last
+
+
+def _runs(text: str, stream: str, places: list[int], hits: tuple[Hit, ...]) -> list[Run]:
+    starts = [h.start for h in hits]
+    found: list[Run] = []
+    for match in _RUN.finditer(text):
+        start, end = match.span()
+        i = bisect_right(starts, start)
+        before, after = hits[i - 1] if i else None, hits[i] if i < len(hits) else None
+        content, alternative = match.group(), None
+        measure = _MEASURE.match(text, end)
+        leads = False
+        if after is not None and after.lead < end and after.numbered:
+            content = text[start : after.lead].rstrip()
+            end = start + len(content)
+            leads, measure = True, None
+            if not content:
+                continue
+        elif after is not None and not _between(text, places, stream, end, after.lead):
+            leads = text[end : after.lead].strip("\x00 \n") == ""
+            leaf = after.label.leaf if after.label else None
+            if (
+                leads
+                and not after.numbered
+                and leaf
+                and leaf.isdigit()
+                and end == after.start
+                and content.endswith(leaf)
+            ):
+                alternative = content[: -len(leaf)]
+        if start > 0 and end < len(text) and text[start - 1] in "（(" and text[end] in "）)":
+            continue  # a number in brackets is an ordinal or a remark
+        inside = before is not None and start < before.end
+        junk = _between(text, places, stream, before.end, start) if before and not inside else ""
+        gap = text[before.end : start] if before and not inside else ""
+        tail = before is not None and before.label is not None and junk and junk in before.label.key
+        attached = before is not None and (inside or not junk or bool(tail) or set(junk) <= set("三本年度办理结果"))
+        if attached and not tail and re.search(r"[。，；！？]", gap):
+            attached = False
+        line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+        rest = text[end : line_end if line_end >= 0 else len(text)]
+        own_line = not text[line_start:start].strip("\x00 ") and not rest.strip("\x00 ")
+        same_line = before is not None and "\n" not in text[min(before.end, start) : start]
+        unit = measure.group(1) if measure else None
+        found.append(
+            Run(content, start, end, before, after, attached, leads, inside, same_line, own_line, unit, alternative)
+        )
+    return found
+
+
+def _between(text: str, places: list[int], stream: str, start: int, end: int) -> str:
+    """The letters between two places, at most fifty."""
+    a, b = bisect_left(places, start), bisect_left(places, end)
+    return stream[a : min(b, a + 50)]

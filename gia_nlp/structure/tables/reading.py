@@ -1,0 +1,59 @@
+"""What the readers of the single tables share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gia_nlp.records import Cell, GluedRun, Issue
+from gia_nlp.structure.tables.freetext import Scan, scan
+from gia_nlp.structure.tables.rows import Free, Piece, Row
+from gia_nlp.structure.tables.values import Value, read_value
+
+
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    """All that the tables of a document say. ``forms`` gives each recognised table's generation, ``spans`` what they cover."""
+
+    cells: tuple[Cell, ...] = ()
+    glued: tuple[GluedRun, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+    forms: dict[str, str] = field(default_factory=dict)
+    warnings: tuple[Issue, ...] = ()
+
+
+@dataclass(slots=True)
+class Result:
+    """One table while it is read."""
+
+    generation: str
+    cells: list[Cell] = field(default_factory=list)
+    glued: list[GluedRun] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    warnings: list[Issue] = field(default_factory=list)
+    rows: set[int] = field(default_factory=set)
+
+    def warn(self, table: str, message: str) -> None:
+        """Records something that was seen and not used."""
+        self.warnings.append(Issue("structure", f"table_{table}", message))
+
+
+class Source:
+    """A document's rows and scanned free text in order, and its text for raw quotes."""
+
+    def __init__(self, text: str, parts: list[Row | Free]) -> None:
+        self.text = text
+        self.parts: list[Row | Scan] = [scan(p) if isinstance(p, Free) else p for p in parts]
+
+    def raw(self, piece: Piece) -> str:
+        """The text of a cell as it stands in the document; the cell's own text where it has no place there."""
+        if piece.start is None or piece.end is None:
+            return piece.text
+        return self.text[piece.start : piece.end]
+
+    def value(self, piece: Piece, label: str = "") -> Value:
+        """A cell's value with its evidence."""
+        return read_value(piece, self.raw(piece), label)
+
+    def span(self, scanned: Scan, start: int, end: int) -> tuple[int, int]:
+        """Places of the document for places of a scanned text."""
+        return scanned.free.view.span(start, end)

@@ -1,0 +1,263 @@
+"""A document as a sequence of table rows whose cells are parted by the layout, and of free text between them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from gia_nlp.records import Document, Grid
+from gia_nlp.text.lines import is_page_mark
+from gia_nlp.text.normalise import Normalised, normalise
+
+_LONG_CELL = 400  # characters; a grid cell longer than this is a page's layout, not a table's cell
+_RULE = re.compile(r"[\s|:+=\-—]*-{2,}[\s|:+=\-—]*$")
+_RUNNING_HEAD = re.compile(r"[-—–\s]*\d{1,3}(?:\s*/\s*\d{1,3})?[-—–\s]*\S{2,40}(?:年度报告|工作报告|年报)\s*$")
+_CIRCLED = re.compile("[①-⑳]")
+_NUMERIC = re.compile(r"[\d\s.,，]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A cell as printed; ``text`` in normal form without blanks at its ends. No span for a cell that only a merge covers."""
+
+    text: str
+    start: int | None
+    end: int | None
+    column: int
+    covered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Cells between which the layout draws borders. Rows of one ``block`` follow each other without other text."""
+
+    cells: tuple[Piece, ...]
+    start: int
+    end: int
+    source: str
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """Text without borders. ``view`` is its normal form with blanks and line ends kept and page marks left out."""
+
+    view: Normalised
+    start: int
+    end: int
+
+
+class _Text:
+    """The report's text and its normal form, blanks and line ends kept."""
+
+    def __init__(self, text: str) -> None:
+        self.raw = text
+        view = normalise(text, heal=False)
+        # A circled number folds into a digit, which would run into the number before it.
+        folded = "".join("·" if _CIRCLED.match(text[o]) else c for c, o in zip(view.text, view.origin, strict=True))
+        self.view = Normalised(folded, view.origin, view.source_end)
+
+    def piece(self, start: int, end: int, column: int) -> Piece:
+        a, b = bisect_left(self.view.origin, start), bisect_left(self.view.origin, end)
+        content = self.view.text[a:b]
+        left = a + len(content) - len(content.lstrip())
+        right = left + len(content.strip())
+        if left >= right:
+            return Piece("", start, start, column)
+        return Piece(self.view.text[left:right], self.view.origin[left], self.view.origin[right - 1] + 1, column)
+
+    def free(self, lines: list[tuple[int, int]]) -> Free:
+        chars: list[str] = []
+        origin: list[int] = []
+        for start, end in lines:
+            a, b = bisect_left(self.view.origin, start), bisect_left(self.view.origin, end)
+            if is_page_mark(line := self.view.text[a:b].strip()) or _RUNNING_HEAD.match(line):
+                continue
+            chars.append(self.view.text[a:b].rstrip("\n"))
+            origin.extend(self.view.origin[a : a + len(chars[-1])])
+            chars.append("\n")
+            origin.append(max(end - 1, origin[-1] if origin else start))
+        return Free(Normalised("".join(chars), tuple(origin), lines[-1][1]), lines[0][0], lines[-1][1])
+
+
+def split(document: Document) -> list[Row | Free]:
+    """Rows and free text in text order."""
+    text = _Text(document.text)
+    parts: list[Row | Free] = []
+    at = 0
+    for number, grid in enumerate(sorted(_outermost(document.grids), key=lambda g: g.start)):
+        if max((len(c.text) for c in grid.cells), default=0) > _LONG_CELL:
+            continue
+        parts += _text_parts(text, at, grid.start, number)
+        parts += _grid_rows(text, grid, number)
+        at = max(at, grid.end)
+    return parts + _text_parts(text, at, len(document.text), len(document.grids))
+
+
+def _outermost(grids: tuple[Grid, ...]) -> list[Grid]:
+    """Grids that do not overlap; of a table in a table's cell the inner one."""
+    kept: list[Grid] = []
+    for grid in sorted(grids, key=lambda g: g.end - g.start):
+        if grid.cells and all(grid.end <= k.start or grid.start >= k.end for k in kept):
+            kept.append(grid)
+    return kept
+
+
+def _grid_rows(text: _Text, grid: Grid, number: int) -> list[Row]:
+    rows = []
+    position = grid.start
+    for r, line in enumerate(grid.rows()):
+        cells = []
+        for c, cell in enumerate(line):
+            if cell is None or (cell.row, cell.column) != (r, c):
+                cells.append(Piece("", None, None, c, covered=cell is not None))
+            elif cell.start is None or cell.end is None:
+                cells.append(Piece(" ".join(normalise(cell.text).text.split()), None, None, c))
+            else:
+                cells.append(text.piece(cell.start, cell.end, c))
+        starts = [p.start for p in cells if p.start is not None]
+        ends = [p.end for p in cells if p.end is not None]
+        start, end = min(starts, default=position), max(ends, default=position)
+        position = max(position, end)
+        rows.append(Row(tuple(cells), start, end, "grid", number * 2 + 1))
+    return rows
+
+
+def _lines(raw: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Lines with their ends, as spans."""
+    found = []
+    for match in re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]*(?:\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]|$)").finditer(
+        raw, start, end
+    ):
+        if match.end() > match.start():
+            found.append(match.span())
+    return found
+
+
+def _text_parts(text: _Text, start: int, end: int, number: int) -> list[Row | Free]:
+    parts: list[Row | Free] = []
+    free: list[tuple[int, int]] = []
+    lines = _lines(text.raw, start, end)
+    block, i = number * 100000, 0
+
+    def flush() -> None:
+        if free:
+            parts.append(text.free(free))
+            free.clear()
+
+    while i < len(lines):
+        line = text.raw[lines[i][0] : lines[i][1]].rstrip("\r\n")
+        if "|" in line or "｜" in line or "\t" in line.rstrip():
+            if _RULE.match(line):
+                i += 1
+                continue
+            rows, i_next = _bordered(text, lines, i, block)
+            if rows:
+                flush()
+                block += 2 if i_next < len(lines) else 0
+                parts += rows
+                i = i_next
+                continue
+        free.append(lines[i])
+        i += 1
+    flush()
+    return parts
+
+
+def _bordered(text: _Text, lines: list[tuple[int, int]], i: int, block: int) -> tuple[list[Row], int]:
+    """Rows from line ``i`` on, while borders go on; the next line."""
+    content = [text.raw[a:b].rstrip("\r\n") for a, b in lines[i : i + 1]][0]
+    if "|" in content or "｜" in content:
+        return _pipe_rows(text, lines, i, block)
+    j, lead_only, tabbed = i, 0, 0
+    while j < len(lines):
+        line = text.raw[lines[j][0] : lines[j][1]].rstrip("\r\n")
+        if "|" in line:
+            break
+        if "\t" in line:
+            tabbed += 1
+            lead_only += line.lstrip(" \u3000").startswith("\t") and "\t" not in line.strip(" \t\u3000")
+        elif line.strip() and not (j > i and "\t" in text.raw[lines[j - 1][0] : lines[j - 1][1]]):
+            break
+        j += 1
+    if lead_only * 2 > tabbed:
+        return _cell_lines(text, lines, i, block)
+    return _tab_rows(text, lines, i, block)
+
+
+def _pipe_rows(text: _Text, lines: list[tuple[int, int]], i: int, block: int) -> tuple[list[Row], int]:
+    rows = []
+    while i < len(lines):
+        start, end = lines[i]
+        line = text.raw[start:end].rstrip("\r\n")
+        if not ("|" in line or "｜" in line):
+            break
+        i += 1
+        if _RULE.match(line):
+            continue
+        rows.append(_split_line(text, line, start, re.compile(r"[|｜]"), "pipe", block))
+    return rows, i
+
+
+def _split_line(text: _Text, line: str, start: int, mark: re.Pattern[str], source: str, block: int) -> Row:
+    """The cells of one line. A frame of pipes around the row is no cell."""
+    body_start, body_end = 0, len(line)
+    if source == "pipe" and (stripped := line.strip())[0] in "|｜":
+        body_start = line.index(stripped[0]) + 1
+        if len(stripped) > 1 and stripped[-1] in "|｜":
+            body_end = line.rindex(stripped[-1])
+    cells: list[Piece] = []
+    at = body_start
+    for match in mark.finditer(line, body_start, body_end):
+        cells.append(text.piece(start + at, start + match.start(), len(cells)))
+        at = match.end()
+    cells.append(text.piece(start + at, start + body_end, len(cells)))
+    return Row(tuple(cells), start, start + len(line), source, block)
+
+
+def _tab_rows(text: _Text, lines: list[tuple[int, int]], i: int, block: int) -> tuple[list[Row], int]:
+    rows = []
+    while i < len(lines):
+        start, end = lines[i]
+        line = text.raw[start:end].rstrip("\r\n")
+        if "\t" not in line or "|" in line:
+            break
+        i += 1
+        if line.strip():
+            rows.append(_split_line(text, line, start, re.compile("\t"), "tab", block))
+    return rows, i
+
+
+def _cell_lines(text: _Text, lines: list[tuple[int, int]], i: int, block: int) -> tuple[list[Row], int]:
+    """One cell a line behind a tab; an empty line, or a blank before the tab, ends the row; words go on without a tab."""
+    rows: list[Row] = []
+    cells: list[Piece] = []
+
+    def close() -> None:
+        if cells:
+            found = [c for c in cells if c.start is not None and c.end is not None]
+            rows.append(Row(tuple(cells), found[0].start or 0, found[-1].end or 0, "cells", block))
+            cells.clear()
+
+    blank_lines = 0
+    while i < len(lines):
+        start, end = lines[i]
+        line = text.raw[start:end].rstrip("\r\n")
+        bare = line.lstrip(" \u3000\u00a0")
+        if not line.strip(" \u3000\u00a0"):
+            close()
+            blank_lines += 1
+        elif bare.startswith("\t"):
+            if bare != line and cells:
+                close()
+            inner = start + len(line) - len(bare) + 1
+            cells.append(text.piece(inner, start + len(line), len(cells)))
+            blank_lines = 0
+        elif cells and not blank_lines and cells[-1].text and not _NUMERIC.match(cells[-1].text) and "|" not in line:
+            cells[-1] = text.piece(cells[-1].start or start, start + len(line), cells[-1].column)
+        else:
+            break
+        i += 1
+    close()
+    return rows, i

@@ -1,0 +1,453 @@
+"""The 统计表 of 2014 to 2018 and short provincial ones: an indicator, a unit, one number or two a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from gia_nlp.records import Cell, GluedRun
+from gia_nlp.structure.tables.freetext import Scan
+from gia_nlp.structure.tables.glue import MOST_LISTED
+from gia_nlp.structure.tables.labels import label_key, similarity
+from gia_nlp.structure.tables.reading import Result, Source
+from gia_nlp.structure.tables.requests import is_number_like
+from gia_nlp.structure.tables.rows import Row
+from gia_nlp.structure.tables.solver import Reading, agreed, free_readings, number, viable
+from gia_nlp.structure.tables.values import Value
+from gia_nlp.vocabulary.forms import letters, statistics_form
+
+_LEAST = 3  # known indicators that make a table
+_FAR = 260  # characters between two rows of a table in running text
+_REMARK = re.compile(r"[（(][^（）()]{3,60}[)）]")
+_DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?(?:[ \n]+\d[\d,]*(?:\.\d+)?)*")
+_LEAF_BEHIND = re.compile(r"\s*[.．、](?!\d)")
+_LEAF = re.compile(r"(\d{1,2})\s*[.．、)）]\s*$|[（(]\s*(\d{1,2})\s*[)）]\s*$")
+_DASHES = re.compile(r"[-—–/]{1,4}$")
+
+
+@dataclass(slots=True)
+class Entry:
+    """A row: the indicator's id or its printed label, its unit, its cells or its digits."""
+
+    id: str
+    known: bool
+    start: int
+    end: int
+    unit: str | None
+    part: int
+    values: list[Value] | None = None
+    digits: str = ""
+    borders: tuple[int, ...] = ()
+    columns: tuple[str, ...] = ("year",)
+    note: str | None = None
+
+
+class _Namer:
+    """Names rows: by the vocabulary, with the group that stands above; else by what is printed."""
+
+    def __init__(self) -> None:
+        self.context: str | None = None
+
+    def name(self, text: str, suffix: bool) -> tuple[str, bool] | None:
+        """Id and whether it is known. With ``suffix`` other words may stand before the label."""
+        key = letters(_REMARK.sub("", text)) if suffix else label_key(_REMARK.sub("", text))
+        key = re.sub(r"^其中", "", key)
+        found = self._known(key, suffix)
+        if found:
+            if found in ("reviews", "litigations"):
+                self.context = found
+            elif not found.startswith(("reviews", "litigations")):
+                self.context = None
+            return found, True
+        return None
+
+    def _known(self, key: str, suffix: bool) -> str | None:
+        if not key:
+            return None
+        table = _keys()
+        options = table.get(key)
+        if options is None and suffix:
+            options = next(
+                (table[key[i:]] for i in range(max(0, len(key) - 40), len(key) - 3) if key[i:] in table), None
+            )
+        if options is None and 4 <= len(key) <= 45:
+            options = _fuzzy(key)
+        if not options:
+            return None
+        fitting = [i for i, context in options if context in (None, self.context)]
+        return fitting[0] if fitting else None
+
+
+@cache
+def _keys() -> dict[str, tuple[tuple[str, str | None], ...]]:
+    table: dict[str, tuple[tuple[str, str | None], ...]] = {}
+    for indicator in statistics_form().indicators:
+        for key in indicator.keys:
+            table[letters(key)] = (*table.get(letters(key), ()), (indicator.id, indicator.context))
+    return table
+
+
+@cache
+def _fuzzy(key: str) -> tuple[tuple[str, str | None], ...] | None:
+    ranked = sorted(((similarity(key, k), k) for k in _keys() if abs(len(k) - len(key)) <= 3), reverse=True)
+    if not ranked or ranked[0][0] < 0.8:
+        return None
+    best = [k for s, k in ranked if s >= ranked[0][0] - 0.04]
+    owners = {_keys()[k] for k in best}
+    return owners.pop() if len(owners) == 1 else None
+
+
+def read_statistics(source: Source, used: set[int]) -> Result | None:
+    """Reads the table; ``None`` when the document has none. ``used`` are the parts that other tables took."""
+    tables = [t for t in (*_bordered(source, used), *_glued(source)) if len({e.id for e in t if e.known}) >= _LEAST]
+    if not tables:
+        return None
+    tables.sort(key=lambda t: t[0].start)
+    sizes = [len({e.id for e in t if e.known}) for t in tables]
+    chosen = next(t for t, n in zip(tables, sizes, strict=True) if n >= 0.9 * max(sizes))
+    result = Result("statistics")
+    seen: set[str] = set()
+    entries: list[Entry] = []
+    for entry in chosen:
+        if entry.id in seen:
+            result.warn("statistics", f"row {entry.id} again at {entry.start}; it is not in the cells")
+            continue
+        seen.add(entry.id)
+        entries.append(entry)
+    readings = _readings(entries)
+    for entry in entries:
+        _emit(source, entry, readings.get(entry.id), result)
+    for table in tables:
+        result.spans.append((_header_start(source, table[0]), table[-1].end))
+        result.rows |= {e.part for e in table}
+        if table is not chosen:
+            result.warn(
+                "statistics", f"another table of this kind at {table[0].start}-{table[-1].end} is not in the cells"
+            )
+    return result
+
+
+def _header_start(source: Source, first: Entry) -> int:
+    """Where the header in front of a table's first row begins."""
+    part = source.parts[first.part]
+    if isinstance(part, Row):
+        return min(
+            (p.start for p in source.parts[: first.part + 1] if isinstance(p, Row) and p.block == part.block),
+            default=first.start,
+        )
+    head = source.text[max(0, first.start - 160) : first.start]
+    places = [head.rfind(w) for w in ("指标名称", "统计指标", "统计项目") if w in head]
+    return first.start - len(head) + max(places) if places else first.start
+
+
+# -------------------------------------------------------------------------------------------------- with borders
+
+
+def _bordered(source: Source, used: set[int]) -> Iterator[list[Entry]]:
+    """Tables among rows with borders, one a run of rows."""
+    table: list[Entry] = []
+    namer, seen_header = _Namer(), False
+    columns: tuple[str, ...] = ("year",)
+    last_end = -1
+    for place, part in enumerate(source.parts):
+        if not isinstance(part, Row) or place in used:
+            if isinstance(part, Row):
+                continue
+            if table and len(letters(part.free.view.text)) > 60:
+                yield table
+                table = []
+            continue
+        if table and part.start - last_end > 2000:
+            yield table
+            table = []
+        last_end = part.end
+        header = _header(part)
+        if header:
+            if table and seen_header and any(e.known for e in table):
+                known = [e.id for e in table]
+                if "published" in known and len(known) > 30:
+                    yield table
+                    table = []
+            columns, seen_header = header, True
+            if not table:
+                namer = _Namer()
+            continue
+        entry = _entry(source, part, place, columns, namer)
+        if entry:
+            if entry.id == "published" and any(e.id == "published" for e in table):
+                yield table
+                table = []
+            table.append(entry)
+    if table:
+        yield table
+
+
+def _header(row: Row) -> tuple[str, ...] | None:
+    """The number columns that a header row names."""
+    texts = [letters(p.text) for p in row.cells if p.text]
+    form = statistics_form()
+    if not any(t in ("指标名称", "统计指标", "指标", "项目", "统计项目") or t.endswith("指标") for t in texts):
+        return None
+    columns: list[str] = []
+    for text in texts:
+        if any(w in text for w in form.cumulative_words):
+            columns.append("cumulative")
+        elif any(text.endswith(w) for w in form.year_words) and text not in ("计量单位", "单位"):
+            columns.append("year")
+    return tuple(columns) or ("year",)
+
+
+def _entry(source: Source, row: Row, place: int, columns: tuple[str, ...], namer: _Namer) -> Entry | None:
+    form = statistics_form()
+    words = [
+        (i, p)
+        for i, p in enumerate(row.cells)
+        if p.text and letters(p.text) and not (is_number_like(p.text) and not _REMARK.search(p.text))
+    ]
+    unit = next((label_key(p.text) for _, p in words if label_key(p.text) in form.units), None)
+    names = [(i, p) for i, p in words if label_key(p.text) not in form.units]
+    if not names:
+        return None
+    at, piece = names[-1]
+    last_word = max(i for i, _ in words)
+    cells = [p for p in row.cells[last_word + 1 :] if not p.covered]
+    found = namer.name(piece.text, False) or namer.name("".join(p.text for _, p in names[-2:]), True)
+    if not any(re.search(r"\d", p.text) for p in cells):
+        key = letters(piece.text)
+        if "行政复议" in key or "行政诉讼" in key:
+            namer.context = "reviews" if "行政复议" in key else "litigations"
+        if found is None or unit is None or not cells:
+            return None
+        if all(_DASHES.match(p.text) for p in cells if p.text) and any(p.text for p in cells) and key in form.groups:
+            return None
+    filled = [i for i, p in enumerate(cells) if p.text]
+    if len(cells) < len(columns) and not filled:
+        return None
+    if len(filled) == len(columns):
+        values = [source.value(cells[i]) for i in filled]
+        note = None
+    elif len(filled) < len(columns) and len(cells) == len(columns):
+        values, note = [source.value(c) for c in cells], None
+    elif len(columns) == 1 and filled and len(filled) > 1 and not found:
+        return None
+    elif not filled:
+        values, note = [Value(None, "empty")] * len(columns), None
+    else:
+        seen = " | ".join(p.text for p in cells if p.text)
+        values, note = (
+            [Value(None, "lost")] * len(columns),
+            f"{len(filled)} cells for {len(columns)} columns: {seen}"[:300],
+        )
+    label = "".join(piece.text.split())
+    id, known = found or (re.sub(r"^(?:其中[:：]?)", "", label), False)
+    return Entry(id, known, row.start, row.end, unit, place, values, columns=columns, note=note)
+
+
+# ----------------------------------------------------------------------------------------------- in running text
+
+
+def _glued(source: Source) -> Iterator[list[Entry]]:
+    for place, part in enumerate(source.parts):
+        if isinstance(part, Scan):
+            yield from _glued_part(part, place)
+
+
+def _glued_part(scan: Scan, place: int) -> Iterator[list[Entry]]:
+    """Tables in one free text: places where an indicator, its unit and digits follow each other."""
+    text = scan.free.view.text
+    form = statistics_form()
+    units = re.compile(rf"(?:{'|'.join(form.units)})\s*$")
+    table: list[Entry] = []
+    namer = _Namer()
+    columns: tuple[str, ...] = ("year",)
+    before, leaf = 0, 0
+    for match in _DIGITS.finditer(text):
+        start, end = match.span()
+        head = text[max(before, start - 160) : start]
+        if head.count("（") + head.count("(") > head.count("）") + head.count(")") or (
+            _LEAF_BEHIND.match(text, end) and not units.search(head)
+        ):
+            continue  # inside brackets, or a leaf's number
+        unit = units.search(head)
+        line_end = text.find("\n", end)
+        alone = head[-1:] in (" ", "\n") and (line_end >= 0 and not text[end:line_end].strip())
+        if not unit and not alone:
+            before_reset = len(table) > 0 and start - before > _FAR
+            if before_reset:
+                yield table
+                table, namer = [], _Namer()
+            continue
+        label = head[: unit.start()] if unit else head
+        found = namer.name(label, True)
+        if not found and (not table or start - before > _FAR or re.search(r"[。；，]", head)):
+            continue
+        if (table and start - before > _FAR) or (
+            found and found[0] == "published" and any(e.id == "published" for e in table)
+        ):
+            yield table
+            table, leaf = [], 0
+        if not table:
+            columns = _columns_before(text, start)
+        digits, note = match.group(), None
+        label_leaf = re.search(r"(?:^|\D)(\d{1,2})\s*[.．、]", label[-60:])
+        if label_leaf:
+            leaf = int(label_leaf.group(1))
+        behind = _LEAF_BEHIND.match(text, end)
+        if behind and re.match(r"\s*[\u4e00-\u9fff]", text[behind.end() : behind.end() + 2]):
+            expected = str(leaf + 1) if leaf else "1"
+            if digits.endswith(expected) and len(digits) > len(expected):
+                digits, leaf = digits[: -len(expected)].rstrip(), leaf + 1
+            else:
+                note = f"the last digits may be the number of the next label: {digits}"
+        else:
+            leaf = 0
+        id, known = found or (_printed(label), False)
+        a, b = scan.free.view.span(start, start + len(digits))
+        run, borders = "", []
+        for part in digits.replace(",", "").split():
+            if run:
+                borders.append(len(run))
+            run += part
+        entry = Entry(
+            id, known, a, b, unit.group().strip() if unit else None, place, None, run, tuple(borders), columns, note
+        )
+        if id:
+            table.append(entry)
+        before = start + len(digits)
+    if table:
+        yield table
+
+
+def _columns_before(text: str, start: int) -> tuple[str, ...]:
+    head = text[max(0, start - 120) : start]
+    return ("year", "cumulative") if any(w in head for w in statistics_form().cumulative_words) else ("year",)
+
+
+def _printed(label: str) -> str:
+    """A label as printed, without its ordinals and what stands before it on other lines."""
+    last = label.strip().split("\n")[-1]
+    last = re.sub(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*)+", "", last)
+    return "".join(re.sub(r"^其中[:：]?\s*(?:\d{1,2}[.．、])?", "", last).split())
+
+
+# --------------------------------------------------------------------------------------------------- the readings
+
+
+def _readings(entries: list[Entry]) -> dict[str, list[Reading]]:
+    """Readings of the rows in running text, narrowed by what the form demands."""
+    domains: dict[str, list[Reading]] = {}
+    for e in entries:
+        if e.values is not None or e.note:
+            continue
+        width = len(e.columns)
+        found = free_readings(e.digits, width, e.borders) if e.borders else []
+        found = found or free_readings(e.digits, width)
+        if width == 2 and len(e.borders) != 1:
+            found = [r for r in found if number(r[0]) <= number(r[1])] or []
+        domains[e.id] = found
+    for _ in range(3):
+        for e in entries:
+            indicator = statistics_form().indicator(e.id)
+            whole = indicator.part_of if indicator else None
+            if not whole or not domains.get(whole) or not domains.get(e.id):
+                continue
+            parts = [r for r in domains[e.id] if any(_within(r, w) for w in domains[whole])]
+            wholes = [w for w in domains[whole] if any(_within(r, w) for r in domains[e.id])]
+            if parts and wholes:
+                domains[e.id], domains[whole] = parts, wholes
+    for rule in statistics_form().sums:
+        parts_ = [p for p in rule.parts if domains.get(p)]
+        rows = [*parts_, rule.whole]
+        if (
+            len(parts_) < 2
+            or not domains.get(rule.whole)
+            or all(len(domains[r]) == 1 for r in rows)
+            or sum(len(domains[r]) for r in rows) > 400
+        ):
+            continue
+        kept = viable([domains[r] for r in rows], [[1] * len(parts_) + [-1]])
+        if kept and all(kept):
+            domains.update(zip(rows, kept, strict=True))
+    return domains
+
+
+def _within(part: Reading, whole: Reading) -> bool:
+    return all(number(p) <= number(w) for p, w in zip(part, whole, strict=False))
+
+
+def _emit(source: Source, entry: Entry, readings: list[Reading] | None, result: Result) -> None:
+    indicator = statistics_form().indicator(entry.id)
+    unit = entry.unit or (indicator.unit if indicator else None)
+    values = entry.values
+    if values is None:
+        values = _values(source, entry, readings or [])
+        if readings and len(readings) > 1:
+            keys = tuple(f"{entry.id}.{c}" for c in entry.columns)
+            raw = source.text[entry.start : entry.end]
+            result.glued.append(
+                GluedRun(
+                    "statistics",
+                    "statistics",
+                    keys,
+                    raw,
+                    entry.start,
+                    entry.end,
+                    tuple(readings[:MOST_LISTED]),
+                    len(readings) > MOST_LISTED,
+                )
+            )
+    taken: set[str] = set()
+    for column, value in zip(entry.columns, values, strict=True):
+        if column in taken:
+            result.warn("statistics", f"two columns {column} in the row {entry.id}; the first is in the cells")
+            continue
+        taken.add(column)
+        notes = "; ".join(n for n in (value.note, entry.note if entry.values is not None else None) if n) or None
+        result.cells.append(
+            Cell(
+                "statistics",
+                "statistics",
+                entry.id,
+                column,
+                value.value,
+                value.unit or unit,
+                value.kind,
+                value.raw,
+                notes,
+                value.start,
+                value.end,
+            )
+        )
+
+
+def _values(source: Source, entry: Entry, readings: list[Reading]) -> list[Value]:
+    raw = source.text[entry.start : entry.end]
+    blank = Value(
+        None, "lost", raw, None, entry.note or f"digits for {len(entry.columns)} columns: {raw}", entry.start, entry.end
+    )
+    if not readings:
+        return [replace(blank, kind="ambiguous" if entry.note else "lost")] * len(entry.columns)
+    fixed = agreed(readings)
+    glued = len(entry.columns) > 1 and not entry.borders
+    values = []
+    for i in range(len(entry.columns)):
+        options = list(dict.fromkeys(str(r[i]) for r in readings))
+        if not fixed[i]:
+            values.append(
+                Value(
+                    None,
+                    "ambiguous",
+                    raw,
+                    None,
+                    f"glued digits {raw}: may be {', '.join(options[:8])}",
+                    entry.start,
+                    entry.end,
+                )
+            )
+            continue
+        found = number(options[0])
+        note = f"glued digits {raw}, only one reading" if glued else None
+        values.append(Value(found, "zero" if found == 0 else "number", raw, None, note, entry.start, entry.end))
+    return values

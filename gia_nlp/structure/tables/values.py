@@ -1,0 +1,104 @@
+"""What a cell says: a number, a zero, nothing, or words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from gia_nlp.records import Cell
+from gia_nlp.structure.tables.rows import Piece
+from gia_nlp.text.normalise import normalise
+from gia_nlp.vocabulary.forms import Form, blank_words, letters, measure_words
+
+_PLAIN = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?$")
+_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?")
+_SPLIT = re.compile(r"\d[ \n]+\d")
+_YEAR_BEFORE = re.compile(r"\s*[年月日号]")
+_SIGN = {"减": -1, "减少": -1, "下降": -1, "增": 1, "增加": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A cell's content: ``kind`` as in :class:`~gia_nlp.records.Cell`, with the span of what was read."""
+
+    value: float | None
+    kind: str
+    raw: str = ""
+    unit: str | None = None
+    note: str | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+def read_value(piece: Piece, raw: str, label: str = "") -> Value:
+    """Reads one cell. ``label`` helps to choose among several numbers beside words.
+
+    >>> read_value(Piece("22（修订16件）", 0, 9, 0), "22（修订16件）").value
+    22.0
+    >>> read_value(Piece("—", 0, 1, 0), "—").kind
+    'text'
+    """
+    value = _read(piece.text, label)
+    return replace(value, raw=raw, start=piece.start if raw else None, end=piece.end if raw else None)
+
+
+def _number(digits: str) -> float:
+    return float(digits.replace(",", "").replace("+", ""))
+
+
+def _of(number: float, unit: str | None = None, note: str | None = None) -> Value:
+    return Value(number, "zero" if number == 0 else "number", unit=unit, note=note)
+
+
+def _read(text: str, label: str) -> Value:
+    text = text.strip()
+    if not text:
+        return Value(None, "empty")
+    if _PLAIN.match(text):
+        return _of(_number(text))
+    if "".join(text.split()) in blank_words():
+        return Value(None, "text")
+    if _SPLIT.search(text) and not letters(text):
+        return Value(None, "ambiguous", note=f"blank inside the number: {text!r}")
+    content = normalise(text).text.replace("\n", "")
+    unit_pattern = "|".join(map(re.escape, measure_words()))
+    whole = re.fullmatch(rf"(增加?|减少?|下降)?({_NUMBER.pattern})\s*({unit_pattern})?[。；;]?", content)
+    if whole:
+        sign = _SIGN.get(whole.group(1) or "", 1)
+        return _of(
+            sign * _number(whole.group(2)),
+            whole.group(3),
+            f"words beside the number: {text}" if whole.group(1) or whole.group(3) else None,
+        )
+    if any(c.isascii() and c.isalpha() for c in content) and not letters(re.sub(r"[A-Za-z]", "", content)):
+        return Value(None, "ambiguous", note=f"letters for digits: {text}")
+    numbers = [m for m in _NUMBER.finditer(content) if not _YEAR_BEFORE.match(content, m.end())]
+    if not numbers:
+        return Value(None, "text")
+    chosen = numbers[0]
+    if label and (at := content.find(label)) >= 0:
+        chosen = next((m for m in numbers if m.start() >= at), chosen)
+    unit = re.compile(unit_pattern).match(content, chosen.end())
+    return _of(_number(chosen.group()), unit.group() if unit else None, f"words beside the number: {text}")
+
+
+def make_cell(form: Form, row: str, column: str, value: Value, note: str | None = None) -> Cell:
+    """The record of a cell; its unit is the printed one, else the form's."""
+    notes = "; ".join(n for n in (value.note, note) if n) or None
+    unit = value.unit or form.unit_of(row, column)
+    return Cell(
+        form.generation,
+        form.table,
+        row,
+        column,
+        value.value,
+        unit,
+        value.kind,
+        value.raw,
+        notes,
+        value.start,
+        value.end,
+    )
+
+
+LOST = Value(None, "lost")
