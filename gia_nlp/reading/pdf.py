@@ -49,7 +49,7 @@ def read(data: bytes, name: str) -> Document:
     finally:
         pdf.close()
     visible = [sum(1 for c in p.chars if not c.text.isspace()) for p in pages]
-    if sum(visible) < _FEWEST_CHARS:
+    if sum(visible) == 0 or (sum(visible) < _FEWEST_CHARS and any(p.images for p in pages)):
         if any(p.images for p in pages):
             raise ReadingError("The PDF has no text layer: its pages are images.", hint=_OCR_HINT)
         raise ReadingError("The PDF holds no text.", hint=_OCR_HINT)

@@ -64,12 +64,11 @@ def read_page(page: Any) -> PageContent:
     """Characters and rules of a pypdfium2 page, turned so that its text runs from left to right."""
     textpage = page.get_textpage()
     try:
-        boxes, quarter = _chars(textpage)
+        boxes, turn = _chars(textpage)
     finally:
         textpage.close()
     drawn = _Drawn()
     drawn.visit(page)
-    turn = (page.get_rotation() // 90 + quarter) % 4
     left, bottom, right, top = page.get_mediabox()
     chars = tuple(c for c in (_turned_char(b, turn) for b in boxes))
     rules = tuple(_turned_rule(r, turn) for r in drawn.rules)
@@ -96,7 +95,8 @@ def _chars(textpage: Any) -> tuple[list[Char], int]:
             continue
         found.append(Char(char, rect.left, rect.bottom, rect.right, rect.top))
         if not char.isspace():
-            angles[round(raw.FPDFText_GetCharAngle(textpage, i) / (math.pi / 2)) % 4] += 1
+            # pdfium counts the angle clockwise.
+            angles[-round(raw.FPDFText_GetCharAngle(textpage, i) / (math.pi / 2)) % 4] += 1
     quarter = angles.most_common(1)[0][0] if angles else 0
     return found, quarter
 
