@@ -101,7 +101,7 @@ class Numbers:
 
     def box(self, table: Table, key: str, value: int) -> Box:
         printed = self.override.get(key, "" if self.blank_zero and value == 0 else str(value))
-        found = re.match(r"[\d,]+(?:\.\d+)?", printed)
+        found = re.search(r"[\d,]+(?:\.\d+)?", printed)
         table.answers[key] = float(found.group().replace(",", "")) if found else None
         return Box(printed, key=key)
 
