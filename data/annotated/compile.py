@@ -36,9 +36,16 @@ PERIODS = {"prev": "previous", "cum": "cumulative", "plan": "planned"}
 BOUNDS = {"ge": "at_least", "ab": "about"}
 UNITS = set(
     "条 件 份 篇 则 次 个 期 项 场 起 宗 人次 人 名 元 班 轮 家次 通 封 篇次 户 部 位 本 幅 组 批 例 辑 块 條 則 項 場 個 "
-    "单 张 回 站次 轮次 篇（条） 批次 支 堂 遍 件次 类 單 人员 位次 版 户次 家 条次 张次 所 輪 張 册".split()
+    "单 张 回 站次 轮次 篇（条） 批次 支 堂 遍 件次 类 單 人员 位次 版 户次 家 条次 张次 所 輪 張 册 遍 件（次） 页 户 件次".split()
 )
 NUMERAL = "0-9０-９.,，．零〇一二三四五六七八九十百千两兩几數数"
+# The report's year where a passage does not say otherwise in its mark block ("# 7 year=2019"): `previous` and
+# `planned` are decided against it.
+YEARS = {
+    "ministry": 2023, "city": 2024, "bureau": 2024, "township": 2022, "tax": 2021, "early": 2010, "pdf": 2024,
+    "florid": 2023, "responses": 2017, "province": 2022, "county": 2020, "street": 2023, "police": 2024,
+    "school": 2024, "statistics": 2016, "traditional": 2022, "terse": 2024, "scan": 2011,
+}  # fmt: skip
 SPLIT = {
     "dev": ["ministry", "city", "bureau", "township", "tax", "early", "pdf", "florid", "responses"],
     "test": ["province", "county", "street", "police", "school", "statistics", "traditional", "terse", "scan"],
@@ -55,16 +62,17 @@ def blocks(path: Path) -> list[str]:
     return [b.strip("\n") for b in re.split(r"\n[ \t]*\n", raw) if b.strip()]
 
 
-def mark_blocks(path: Path) -> list[list[str]]:
-    out: list[list[str]] = []
+def mark_blocks(path: Path) -> list[tuple[int, list[str]]]:
+    """(report year, marks) of every passage."""
+    out: list[tuple[int, list[str]]] = []
     for line in path.read_text(encoding="utf-8").splitlines():
         line = line.strip()
-        if line.startswith("#"):
-            out.append([])
-            if line[1:].strip() and int(line[1:]) != len(out):
+        if header := re.fullmatch(r"# (\d+)(?: year=(\d{4}))?", line):
+            out.append((int(header[2] or YEARS[path.stem]), []))
+            if int(header[1]) != len(out):
                 raise Bad(f"{path.name}: block {line} is number {len(out)}")
         elif line:
-            out[-1].append(line)
+            out[-1][1].append(line)
     return out
 
 
@@ -167,7 +175,7 @@ def check(fact: dict[str, Any], text: str, denial: bool, line: str) -> None:
         return
     before, after = GAPLESS(text[max(0, start - 4) : start]), GAPLESS(text[end : end + 2])
     inside_least = bool(re.search("[余多餘]|以上|不少于|不少於|不低于|至少", quote))
-    about = bool(re.search("[约近約]$|大约$|接近$", before)) or after.startswith("左右") or quote.startswith("近")
+    about = bool(re.search("[约近約]$|大约$|接近$", before)) or after.startswith("左右") or bool(re.match("近|.+来", quote))
     least = inside_least or bool(re.search("[超逾≥]$|突破$|超过$|超過$|至少$|不少于$|不低于$|达到或超过$", before))
     want = "at_least" if least else "about" if about else "exact"
     if fact["bound"] != want:
@@ -227,7 +235,7 @@ def build() -> tuple[list[dict[str, Any]], Counter[str]]:
             texts, marks = blocks(source), mark_blocks(HERE / "marks" / f"{style}.txt")
             if len(texts) != len(marks):
                 errors.append(f"{style}: {len(texts)} texts, {len(marks)} mark blocks")
-            for number, (text, lines) in enumerate(zip(texts, marks, strict=False), 1):
+            for number, (text, (year, lines)) in enumerate(zip(texts, marks, strict=False), 1):
                 name = f"{style}-{number:02d}"
                 if not 20 <= len(text) <= 900:
                     errors.append(f"{name}: length {len(text)}")
@@ -245,7 +253,7 @@ def build() -> tuple[list[dict[str, Any]], Counter[str]]:
                 spans = sorted({(f["start"], f["end"]) for f in facts})
                 errors += [f"{name}: overlap {a} {b}" for a, b in zip(spans, spans[1:], strict=False) if a[1] > b[0]]
                 total += decoys(text, facts)
-                records.append({"id": name, "text": text, "facts": facts, "split": split, "style": style})
+                records.append({"id": name, "text": text, "facts": facts, "split": split, "style": style, "year": year})
     if errors:
         sys.exit("\n".join(errors))
     return records, total
