@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from gia_nlp.records import Document, Issue, Layout
 from gia_nlp.structure.compact import compact
-from gia_nlp.structure.metadata import find_metadata, title_span
+from gia_nlp.structure.metadata import find_metadata, period_year, title_span
 from gia_nlp.structure.prose import find_prose
 from gia_nlp.structure.sections import outline
+from gia_nlp.vocabulary.headings import SECTION_IDS
 
 _MAX_HEADING = 60
+_FORMS_WITH_SIX_PARTS = ("2019", "2021")
 
 
 def analyse(document: Document) -> Layout:
@@ -33,6 +35,14 @@ def analyse(document: Document) -> Layout:
         )
     if document.text.strip() and not found.headed:
         warnings.append(Issue("structure", "no_section", "no heading of a section found"))
+    period = period_year(view)
+    if period is not None and metadata.year is not None and period != metadata.year:
+        message = f"the report is of {metadata.year}, its statistical period of {period}"
+        warnings.append(Issue("structure", "year_conflict", message))
+    if metadata.is_report and metadata.form in _FORMS_WITH_SIX_PARTS:
+        have = {s.id for s in found.sections}
+        missing = [kind for kind in SECTION_IDS if kind not in have and kind != "other"]
+        warnings += [Issue("structure", "section_missing", f"no section {kind} found") for kind in missing]
     return Layout(
         sections=found.sections,
         prose=prose,

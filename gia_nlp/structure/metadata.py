@@ -51,12 +51,11 @@ def find_metadata(
     page_title = _page_title(document.title)
     issuer = _issuer(document, view, title, page_title, stop)
     region = region_of(issuer) or region_in(view.text)
-    period = _PERIOD.search(view.text)
-    period_year = arabic_year(period.group(1)) if period else None
+    period = period_year(view)
     year = (
         (title.year if title else None)
         or (page_title.year if page_title else None)
-        or period_year
+        or period
         or _likely_year(view.spaced, document.published_on)
     )
     tables = forms or {}
@@ -81,6 +80,16 @@ def find_metadata(
         is_report=is_report,
         language_note=_language_note(document.text, view),
     )
+
+
+def period_year(view: Compact) -> int | None:
+    """The year whose first and last day the report names as its statistical period.
+
+    >>> period_year(compact("统计期限自2021年1月1日起至2021年12月31日止"))
+    2021
+    """
+    period = _PERIOD.search(view.text)
+    return arabic_year(period.group(1)) if period else None
 
 
 def title_span(document: Document, sections: Sequence[Section], view: Compact) -> tuple[int, int] | None:

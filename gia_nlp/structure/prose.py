@@ -15,6 +15,9 @@ _CELLS = re.compile(r"\t|\s*\|\s*")
 _WORD = re.compile(r"[一-鿿0-9A-Za-z０-９]")
 _RULE = re.compile(r"^[\s|:\-—–]+$")
 _MARKUP = " \t\r\n　\u200b\ufeff\xa0"
+_TOKEN = re.compile(r"\S+")
+_LONGEST_HEAD = 200
+_LONGEST_PAGE_HEAD = 600
 _SENTENCE = re.compile(r"[。；！？]")
 
 
@@ -93,7 +96,10 @@ def _running_text(text: str, start: int, end: int, preamble: bool) -> Iterable[t
         if mark:
             continue
         if begin is None:
-            begin = match.start()
+            begin = _behind_page_head(text, match.start(), match.end()) if preamble else match.start()
+            if begin >= match.end():
+                begin = None
+                continue
         stop = match.end()
     if begin is not None:
         yield from _without_placeholders(text, begin, stop)
@@ -131,6 +137,7 @@ def _without_placeholders(text: str, start: int, end: int) -> Iterable[tuple[int
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
+    """The stretch without blanks and page furniture at its rims, unless nothing of it is running text."""
     tail = max(start, end - 150)
     if noise := headings().page_noise_behind.search(text[tail:end]):
         end = tail + noise.start()
@@ -138,5 +145,19 @@ def _trimmed(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
         start += 1
     while end > start and (text[end - 1] in _MARKUP or text[end - 1].isspace()):
         end -= 1
-    if end > start and _WORD.search(text, start, end):
-        yield start, end
+    if end <= start or not _WORD.search(text, start, end):
+        return
+    # Column heads that a table's stretch left over; a year alone may be prose torn by a table, it is short of words.
+    if end - start <= _LONGEST_HEAD and headings().table_words.fullmatch(_compact_line(text[start:end])):
+        return
+    yield start, end
+
+
+def _behind_page_head(text: str, start: int, end: int) -> int:
+    """Where the words begin behind a page's head line (source, time, buttons)."""
+    place = start
+    for token in _TOKEN.finditer(text, start, min(end, start + _LONGEST_PAGE_HEAD)):
+        if not headings().page_tokens.match(token.group()):
+            return token.start() if place > start else start
+        place = token.end()
+    return place if place > start else start

@@ -51,7 +51,7 @@ def outline(text: str, view: Compact | None = None) -> Outline:
     view = view or compact(text)
     chain = section_chain(view, without_lists(view, candidates(view)))
     if not chain:
-        return Outline(_unheaded(text, view), (), False)
+        return Outline(_with_lost_problems(view, _unheaded(text, view), 3), (), False)
     starts = [_start(text, view, c) for c in chain]
     sections: list[Section] = []
     if starts[0] > 0:
@@ -62,7 +62,7 @@ def outline(text: str, view: Compact | None = None) -> Outline:
         heading = "".join(text[o] for o in view.origin[_marker_start(view, c) : c.end]).strip("【[《〔")
         sections.append(Section(c.kind or "other", heading, starts[n], min(body, end), end))
     unknown = tuple(s for s, c in zip(sections[-len(chain) :], chain, strict=True) if c.kind is None)
-    return Outline(tuple(sections), unknown, True)
+    return Outline(_with_lost_problems(view, tuple(sections), len({c.kind for c in chain})), unknown, True)
 
 
 def _marker_start(view: Compact, c: Candidate) -> int:
@@ -75,12 +75,62 @@ def _marker_start(view: Compact, c: Candidate) -> int:
 def _start(text: str, view: Compact, c: Candidate) -> int:
     """The heading's first character; markup and residue before it on its line are part of it."""
     start = view.offset(c.start)
-    line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
-    before = _RESIDUE_BEFORE.search(text, max(line, start - 200), start)
+    floor = max(0, start - 200)
+    line = max(text.rfind("\n", floor, start), text.rfind("\r", floor, start), floor - 1) + 1
+    before = _RESIDUE_BEFORE.search(text, line, start)
     if before is None or (before.start() != line and "[bookmark" not in before.group()):
         return start
     blank = len(before.group()) - len(before.group().lstrip(" \t　"))
     return before.start() + blank
+
+
+_MAY_HOLD_PROBLEMS = ("requests", "review_litigation", "unknown")
+_LONGEST_SENTENCE = 500
+_GLUED_CELLS = re.compile(r"\d+?(?=20\d\d年)|\d{5,}(?!\d*年)|总计\d*(?!\d*年)")
+_SENTENCE_END = re.compile(r"[。；！？]")
+
+
+def _with_lost_problems(view: Compact, sections: tuple[Section, ...], kinds: int) -> tuple[Section, ...]:
+    """Parts a report without a section of problems where a sentence opens them behind a table whose section goes on.
+
+    Their heading is lost; the new section has none. A report of which less than three kinds are known is left as it is.
+    """
+    if kinds < 3 or any(s.id == "problems" for s in sections):
+        return sections
+    for n, section in enumerate(sections):
+        if section.id not in _MAY_HOLD_PROBLEMS:
+            continue
+        first, last = view.locate(section.body_start), view.locate(section.end)
+        opening = _opening_of_problems(view, first, last)
+        if opening is not None:
+            cut = view.offset(opening)
+            if section.body_start < cut < section.end:
+                head = Section(section.id, section.heading, section.start, section.body_start, cut)
+                return (*sections[:n], head, Section("problems", None, cut, cut, section.end), *sections[n + 1 :])
+    return sections
+
+
+def _opening_of_problems(view: Compact, first: int, last: int) -> int | None:
+    vocabulary = headings()
+    start = first
+    while start < last:
+        limit = min(last, start + _LONGEST_SENTENCE)
+        end = _SENTENCE_END.search(view.text, start, limit)
+        stop = end.end() if end else limit
+        line = view.line_end(start)
+        stop = min(stop, line) if line > start and not _wrapped(view, start, line) else stop
+        sentence = view.text[start : min(stop, start + 200)]
+        glued = max((m.end() for m in _GLUED_CELLS.finditer(sentence)), default=0)
+        words = sentence[glued:]
+        if vocabulary.problems_open.search(words) and not vocabulary.problems_do_not_open.search(words):
+            return start + glued
+        start = max(stop, start + 1)
+    return None
+
+
+def _wrapped(view: Compact, start: int, line: int) -> bool:
+    """Whether a line is broken inside a sentence rather than ended."""
+    return line - start >= 15 and "一" <= view.text[line - 1] <= "鿿"
 
 
 def _unheaded(text: str, view: Compact) -> tuple[Section, ...]:
@@ -94,7 +144,7 @@ def _unheaded(text: str, view: Compact) -> tuple[Section, ...]:
     sections: list[Section] = [Section("preamble", None, 0, 0, begin)] if begin else []
     if duties >= 3:
         kind = "overview"
-    elif len(cues) >= 2 and cues[0] <= max(120, len(body) * 0.4) and len(body) <= 4000:
+    elif len(cues) >= 2 and cues[0] <= max(40, len(body) * 0.35) and len(body) <= 4000:
         kind = "problems"
     else:
         kind = "unknown"

@@ -19,7 +19,7 @@ _BEHIND = re.compile(rf"[（(](?P<year>{YEAR})年?度?[）)]")
 _YEAR = re.compile(rf"(?P<year>{YEAR})[年](?:度)?|(?<!\d)(?P<bare>20\d{{2}})(?!\d|号)(?:度)?")
 _NAME = re.compile(r"[一-鿿（）()·A-Za-z0-9〇○“”\-－]+$")
 _NO_TITLE_BEFORE = "，、《“‘；：。〈"
-_NO_TITLE_BEHIND = re.compile(r"[。，；、”》’的〉]|(?:编制|格式|有关事项|的通知)")
+_NO_TITLE_BEHIND = re.compile(r"[。，；、”》’的〉]|(?:编制|格式|有关事项|的通知|如下|公布|予以|已经|主要|由|包括)")
 _LABEL = re.compile(r"^(?:标题|名称|题目|正文|信息名称)[：:]?|^[#>*\-]+|^\[?(?:正文|附件)\]?")
 _NOTHING = re.compile(
     r"^(?:我|本|全|各)(?:机关|单位|部门|局|委|办|厅|市|县|区|镇|乡|省|街道)?$|^(?:年|年度|度|开展|做好|关于|对|首页.*|政府信息.*|政务公开.*|信息公开.*|编制|发布|公布|公开)$"
@@ -94,6 +94,8 @@ def _title_at(view: Compact, match: re.Match[str], limit: int) -> Title | None:
     else:
         name = head
     name = re.sub(r"^关于|关于$|[（(][）)]|^[年度]+", "", name).strip("-－—·”“")
+    if re.match(r"现[将就把]|特[向此]|根据|按照|依据|依照|遵照", name):
+        return None
     name = re.sub(r"(?:年度|开展|推进|做好)+$", "", name)
     issuer = None if len(name) < 2 or _NOTHING.match(name) or len(name) > 45 else name
     if year_text is None and issuer is None and "年" not in match.group():

@@ -34,11 +34,15 @@ class Headings:
     list_of_parts: re.Pattern[str]
     reference_before: re.Pattern[str]
     problem_cues: tuple[re.Pattern[str], ...]
+    problems_open: re.Pattern[str]
+    problems_do_not_open: re.Pattern[str]
     overview_duties: tuple[re.Pattern[str], ...]
     captions: re.Pattern[str]
     placeholder: re.Pattern[str]
     page_noise: re.Pattern[str]
     page_noise_behind: re.Pattern[str]
+    page_tokens: re.Pattern[str]
+    table_words: re.Pattern[str]
 
 
 @cache
@@ -68,11 +72,15 @@ def headings() -> Headings:
         list_of_parts=re.compile(data["list_of_parts"]),
         reference_before=re.compile(data["reference_before"]),
         problem_cues=tuple(map(re.compile, data["problem_cues"])),
+        problems_open=re.compile(data["problems_open"]),
+        problems_do_not_open=re.compile(data["problems_do_not_open"]),
         overview_duties=tuple(map(re.compile, data["overview_duties"])),
         captions=re.compile(data["captions"]),
         placeholder=re.compile(data["placeholder"]),
         page_noise=re.compile("|".join(data["page_noise"])),
         page_noise_behind=re.compile(data["page_noise_behind"]),
+        page_tokens=re.compile(data["page_tokens"]),
+        table_words=re.compile(data["table_words"]),
     )
 
 

@@ -96,10 +96,18 @@ def test_sentences_that_look_like_furniture(line: str) -> None:
 
 
 def test_navigation_before_and_behind() -> None:
-    text = f"当前位置： 首页 政务公开 年报 {TITLE} 来源：青垄县 根据条例，编制本报告。 一、总体情况 公布9条。 附件下载"
+    text = f"当前位置： 首页 政务公开 年报 {TITLE} 来源：青垄县 时间：2024-01-02 08:00 微信 打印 根据条例，编制本报告。 一、总体情况 公布9条。 附件下载"
     found = prose(text)
     assert found[-1] == ("overview", "公布9条。")
+    assert found[0] == ("preamble", "根据条例，编制本报告。")
     assert not any("当前位置" in words for _, words in found)
+
+
+@pytest.mark.parametrize("head", ["行政复议行政诉讼", "行政复议 行政诉讼", "信息内容\n本年制发件数", "申请人情况"])
+def test_column_heads_that_a_table_left_over(head: str) -> None:
+    text = f"四、政府信息公开行政复议、行政诉讼情况 {head} 结果维持结果纠正000 共2件。"
+    table = (text.index("本年制发件数") if "本年" in head else text.index("结果维持"), text.index(" 共2件"))
+    assert prose(text, (table,)) == [("review_litigation", "共2件。")]
 
 
 def test_a_page_mark_inside_a_sentence_does_not_part_it() -> None:
@@ -162,6 +170,8 @@ def test_layout_and_its_warnings() -> None:
     assert [s.id for s in found.sections] == ["preamble", "other", "proactive", "problems"]
     assert [(w.stage, w.error) for w in found.warnings] == [("structure", "unknown_heading")]
     assert found.metadata.form == "free"
+    slip = layout_module.analyse(Document(f"{TITLE}\n统计期限自2022年1月1日起至2022年12月31日止。\n一、总体情况\n略。"))
+    assert [w.error for w in slip.warnings] == ["year_conflict"]
     nothing = layout_module.analyse(Document("全年公布9条。"))
     assert [w.error for w in nothing.warnings] == ["no_section"]
     assert layout_module.analyse(Document("")).sections == ()

@@ -204,6 +204,42 @@ def test_heading_lost_where_only_its_sub_heading_shows() -> None:
     assert found[4] == ("problems", "（一）主要问题")
 
 
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_problems_whose_heading_is_lost(end: str) -> None:
+    opening = "2023年，我局工作虽有进步，但仍存在一些不足：一是更新偏慢。2024年，将加快更新。"
+    text = report().replace("五、存在的主要问题及改进情况\n", opening + end).replace("\n", end or "")
+    found = find_sections(Document(text))
+    assert [s.id for s in found] == ["preamble", *IDS]
+    assert found[5].heading is None and text[found[5].start :].startswith(opening)
+    denied = report(titles=FORM[:4], body="全年不存在行政复议被纠错的问题。")
+    assert ids(denied) == IDS[:4]
+
+
+def test_whole_report_without_headings() -> None:
+    text = f"青垄县民政局2023年政府信息公开工作年度报告\n{BODY * 6}\n工作中还存在以下问题：一是更新偏慢。下一步将加快更新。\n"
+    assert [s.id for s in find_sections(Document(text))] == ["preamble", "unknown", "problems"]
+
+
+def test_report_printed_twice() -> None:
+    assert ids(report() + report()) == IDS + IDS
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("总体概述", *FORM[1:]),
+        ("2023年度政府信息公开工作总体情况", *FORM[1:]),
+        ("青垄县民政局政府信息公开总体情况", *FORM[1:]),
+        (*FORM[:4], "政府信息公开工作存在的主要问题及改进情况（2023年）", FORM[5]),
+        (*FORM[:4], "存在的困难、不足及下一步打算", "其他事项"),
+        (*FORM[:2], "政府信息公开申请的收到和处理情况", "因信息公开引发的复议、诉讼情况", *FORM[4:]),
+    ],
+)
+@pytest.mark.parametrize("pattern", ["{cn}、{title}\n{body}\n", "（{cn}）{title}\n{body}\n", "{n}.{title}\n{body}\n"])
+def test_other_words(titles: tuple[str, ...], pattern: str) -> None:
+    assert ids(report(pattern, titles)) == IDS
+
+
 def test_old_generation() -> None:
     titles = (
         "概述",
