@@ -281,6 +281,7 @@ def _parted(
     if not readings:
         note = f"glued digits that no reading of 15 cells explains: {raw}"
         return [Value(None, "lost", raw, None, note, start, end)] * 15, None, []
+    how = "one digit a cell" if len(digits) == 15 else "parted by the blocks' sums"
     fixed = agreed(readings)
     values = []
     for i in range(15):
@@ -293,7 +294,7 @@ def _parted(
                     "zero" if found == 0 else "number",
                     raw,
                     None,
-                    f"glued digits {raw}, parted by the blocks' sums",
+                    f"glued digits {raw}, {how}",
                     start,
                     end,
                 )

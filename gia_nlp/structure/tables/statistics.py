@@ -448,6 +448,7 @@ def _values(source: Source, entry: Entry, readings: list[Reading]) -> list[Value
             )
             continue
         found = number(options[0])
-        note = f"glued digits {raw}, only one reading" if glued else None
+        how = "one digit a cell" if len(entry.digits) == len(entry.columns) else "only one reading"
+        note = f"glued digits {raw}, {how}" if glued else None
         values.append(Value(found, "zero" if found == 0 else "number", raw, None, note, entry.start, entry.end))
     return values
