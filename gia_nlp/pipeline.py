@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 PIPELINE_NAME = "zh_gia_rules"
 _LAYOUT = "gia_layout"
+_NO_LIMIT = 10**9  # no parser and no embedding: memory grows with the text only
 
 
 # --------------------------------------------------------------------------- spaCy components
@@ -62,7 +63,7 @@ class FactFinder:
 
 
 class ItemFinder:
-    """Finds problems and remedies: ``doc.spans["items"]``, with the records in ``doc._.items`` (no categories yet)."""
+    """Finds problems and remedies: ``doc.spans["items"]``, with the records in ``doc._.items``."""
 
     def __call__(self, doc: Doc) -> Doc:
         """Sets the items of a doc."""
@@ -70,6 +71,24 @@ class ItemFinder:
 
         doc._.items, doc._.none_reported = find_items(doc.text, _layout(doc))
         _set_spans(doc, "items", doc._.items, "kind")
+        return doc
+
+
+class CategorySetter:
+    """Shows the items' categories the spaCy way: ``doc.spans["categories"]`` and, for the text as a whole, ``doc.cats``."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Sets the categories of a doc whose items were found."""
+        from gia_nlp.vocabulary.categories import categories
+
+        spans = []
+        doc.cats = dict.fromkeys(categories(), 0.0)
+        for item in doc._.items:
+            for name, score in zip(item.categories, item.category_scores, strict=True):
+                doc.cats[name] = max(doc.cats[name], score)
+                span = doc.char_span(item.start, item.end, label=name, alignment_mode="expand")
+                spans.append(span)
+        doc.spans["categories"] = [s for s in spans if s is not None]
         return doc
 
 
@@ -93,24 +112,43 @@ def make_items(nlp: Language, name: str) -> ItemFinder:
     return ItemFinder()
 
 
+def make_categories(nlp: Language, name: str) -> CategorySetter:
+    """Factory of the component ``gia_categories``; it needs ``gia_items`` before it."""
+    _extensions()
+    return CategorySetter()
+
+
+_FACTORIES = {"gia_facts": make_facts, "gia_items": make_items, "gia_categories": make_categories}
+
+
+def _register() -> None:
+    """Makes the factories known where the package's entry points are not installed."""
+    from spacy.language import Language
+
+    import gia_nlp.language.tokenizer  # noqa: F401
+
+    for name, factory in _FACTORIES.items():
+        if not Language.has_factory(name):
+            Language.factory(name, func=factory)
+
+
 # --------------------------------------------------------------------------- the default pipeline
 
 
 def build() -> Language:
-    """The default pipeline from its parts: our tokenizer, the finders of facts and of items."""
+    """The default pipeline from its parts: our tokenizer, the finders of facts and items, their categories."""
     import spacy
 
-    import gia_nlp.language.tokenizer
-
-    config = {"nlp": {"tokenizer": {"@tokenizers": "gia_nlp.JiebaTokenizer.v1"}}}
-    nlp = spacy.blank("zh", config=config)
-    nlp.meta["name"], nlp.meta["version"] = PIPELINE_NAME.removeprefix("zh_"), __version__
-    nlp.max_length = 10**9  # no parser, no embedding: memory grows with the text only
-    from spacy.language import Language
-
-    for name, factory in (("gia_facts", make_facts), ("gia_items", make_items)):
-        if not Language.has_factory(name):
-            Language.factory(name, func=factory)
+    _register()
+    nlp = spacy.blank("zh", config={"nlp": {"tokenizer": {"@tokenizers": "gia_nlp.JiebaTokenizer.v1"}}})
+    nlp.meta.update(
+        name=PIPELINE_NAME.removeprefix("zh_"),
+        version=__version__,
+        description="Counts, problems and remedies in 政府信息公开工作年度报告, by rules.",
+        license="Apache-2.0",
+    )
+    nlp.max_length = _NO_LIMIT
+    for name in _FACTORIES:
         nlp.add_pipe(name)
     return nlp
 
@@ -123,14 +161,13 @@ def load(path: str | Path | None = None) -> Language:
     """
     import spacy
 
-    import gia_nlp.language.tokenizer  # noqa: F401  (registers the tokenizer where entry points are not installed)
-
+    _register()
     _extensions()
     source = Path(path) if path is not None else _packaged_model()
     if source is None:
         return build()
     nlp = spacy.load(source)
-    nlp.max_length = 10**9
+    nlp.max_length = _NO_LIMIT
     return nlp
 
 

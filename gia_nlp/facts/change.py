@@ -15,7 +15,9 @@ _REFERENCE = r"(?:同比|环比|(?:比|较|与|同|相比)(?:于|之)?[^，；�
 _CHANGE = re.compile(
     rf"(?P<reference>{_REFERENCE})[（(]?[^，；。]{{0,12}}?[，）)]?(?P<verb>{_UP}|{_DOWN})(?:了|幅度?|率)?(?:为|达到?|约|近|超过|超)?(?!至|到){_NUMBER}(?:余|多)?(?P<u>个百分点|百分点|%|倍|[\u4e00-\u9fff]{{1,2}}?(?=[，；。）（、\n]|$))?"
 )
-_BARE = re.compile(rf"(?:，|（|^)(?:总数|数量|总量)?(?P<verb>增长|增幅|降幅|下降|上升|增加|减少)(?:了|为|达|约)?{_NUMBER}(?P<u>%|个百分点|倍)")
+_BARE = re.compile(
+    rf"(?:，|（|^)(?:总数|数量|总量)?(?P<verb>增长|增幅|降幅|下降|上升|增加|减少)(?:了|为|达|约)?{_NUMBER}(?P<u>%|个百分点|倍)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +44,7 @@ def find_changes(text: str) -> list[FoundChange]:
             if value is None:
                 continue
             up = bool(re.fullmatch(_UP, match["verb"]))
-            found.append(FoundChange(Change(value, match["u"] or None, "up" if up else "down"), match.start("verb"), match.end()))
+            found.append(
+                FoundChange(Change(value, match["u"] or None, "up" if up else "down"), match.start("verb"), match.end())
+            )
     return sorted(found, key=lambda f: f.start)

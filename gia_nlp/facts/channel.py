@@ -56,7 +56,9 @@ def channel_of(words: str) -> str | None:
     return "all"
 
 
-def find_channel(candidate: Candidate, indicator: str, *, part_of: str | None, sibling: str | None, since: int = 0) -> str:
+def find_channel(
+    candidate: Candidate, indicator: str, *, part_of: str | None, sibling: str | None, since: int = 0
+) -> str:
     """The channel of a candidate: its own words, else its total's, else the sentence's before it."""
     raw = candidate.sentence.text
     own = channel_of(raw[candidate.label_start : candidate.tail_end])
@@ -75,7 +77,11 @@ def find_channel(candidate: Candidate, indicator: str, *, part_of: str | None, s
         found = channel_of(clause)
         if found and (_THROUGH.search(clause) or channels_in(clause)[0][1] <= 10):
             return found
-    if indicator == "site_visits" and not sibling and re.search("专栏|栏目|页面|点击率|板块|网页", raw[: candidate.quantity.start]):
+    if (
+        indicator == "site_visits"
+        and not sibling
+        and re.search("专栏|栏目|页面|点击率|板块|网页", raw[: candidate.quantity.start])
+    ):
         return "website"
     broken = "；" in linked and indicator not in ("followers", "site_visits")
     return sibling if sibling and not broken else "all"

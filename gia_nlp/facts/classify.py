@@ -154,7 +154,9 @@ def _refine(cue: Cue, candidate: Candidate, words: str) -> tuple[str, ...]:
     """One cue can stand for two indicators, or a verb beside it decides between two."""
     if cue.id == "npc_proposals/joint":
         return ("npc_proposals", "cppcc_proposals") if candidate.quantity.value == 0 else ("npc_proposals",)
-    joint = re.search(r"(?:人大|代表)[^，；、和]{0,6}(?:建议|议案)?(?:、|和|及|与)[^，；、和]{0,6}提案", candidate.clause)
+    joint = re.search(
+        r"(?:人大|代表)[^，；、和]{0,6}(?:建议|议案)?(?:、|和|及|与)[^，；、和]{0,6}提案", candidate.clause
+    )
     if cue.indicator in ("npc_proposals", "cppcc_proposals") and joint:
         return ("npc_proposals", "cppcc_proposals") if candidate.quantity.value == 0 else ("npc_proposals",)
     if cue.indicator in ("reviews", "litigations"):
@@ -183,7 +185,9 @@ def _inherit(candidate: Candidate, frame: Frame) -> Decision | None:
 
     if frame.host_bracket is not None and candidate.bracket == frame.host_bracket and fits(frame.host, frame.last_unit):
         # 不予处理92件（信访举报投诉类61件、重复申请31件)
-        return Decision(frame.host[:1], f"{frame.host[0]}/bracket", 5.3 if frame.host[0] in _GROUNDS else 4.4, inherited=True)
+        return Decision(
+            frame.host[:1], f"{frame.host[0]}/bracket", 5.3 if frame.host[0] in _GROUNDS else 4.4, inherited=True
+        )
     if "cppcc_proposals" in frame.last or "npc_proposals" in frame.last:
         if _PROPOSAL_ROLE.fullmatch(label) and unit == frame.last_unit:
             both = {"npc_proposals", "cppcc_proposals"} <= frame.seen

@@ -59,7 +59,27 @@ def mask_names(text: str) -> str:
     return _NAME.sub(lambda m: m.group()[0] + "□" * (len(m.group()) - 2) + m.group()[-1], text)
 
 
-_SECTION_THEME = {"proactive": "proactive", "requests": "requests", "review_litigation": "review", "problems": "problems"}
+_LONGEST = 4000  # no clerk writes longer; text without any full stop is cut so that work stays linear
+
+
+def _cut(text: str) -> Iterator[tuple[int, str]]:
+    for match in _SENTENCE.finditer(text):
+        start, end = match.span()
+        while end - start > _LONGEST:
+            stop = max(text.rfind("；", start, start + _LONGEST), text.rfind("，", start, start + _LONGEST)) + 1
+            stop = stop if stop > start else start + _LONGEST
+            yield start, text[start:stop]
+            start = stop
+        if text[start:end].strip():
+            yield start, text[start:end]
+
+
+_SECTION_THEME = {
+    "proactive": "proactive",
+    "requests": "requests",
+    "review_litigation": "review",
+    "problems": "problems",
+}
 
 
 def sentences(text: str, layout: Layout) -> Iterator[Sentence]:
@@ -67,12 +87,9 @@ def sentences(text: str, layout: Layout) -> Iterator[Sentence]:
     for prose in layout.prose:
         view = normalise(text, start=prose.start, end=prose.end)
         theme = _SECTION_THEME.get(prose.section, "")
-        for match in _SENTENCE.finditer(view.text):
-            sentence = match.group()
-            if not sentence.strip():
-                continue
+        for start, sentence in _cut(view.text):
             marker = _MARKER.match(sentence)
             if marker:
                 heading = re.split(r"[，；]", sentence[marker.end() :], maxsplit=1)[0][:24]
                 theme = _theme_of(heading) or (theme if len(heading) > 16 else _SECTION_THEME.get(prose.section, theme))
-            yield Sentence(sentence, mask_names(sentence), match.start(), view, prose.section, theme)
+            yield Sentence(sentence, mask_names(sentence), start, view, prose.section, theme)

@@ -53,7 +53,9 @@ def _grammar() -> _Grammar:
 
 
 _CLAUSE = re.compile(r"[^，；。！？\n（）：]+")
-_INSIDE_WORD = re.compile(r"(?:无[论疑法障偿记须需缝关公]|未[来央必婚]|没[收]|零[售星散距容跑]|不[断仅但同含少予]|无不良)")
+_INSIDE_WORD = re.compile(
+    r"(?:无[论疑法障偿记须需缝关公]|未[来央必婚]|没[收]|零[售星散距容跑]|不[断仅但同含少予]|无不良)"
+)
 _JOINTS = re.compile("、|以及|或者|及|和|或|与")
 
 
@@ -85,16 +87,16 @@ def _in_clause(sentence: Sentence, offset: int, clause: str) -> Iterator[Denial]
         if verb_only and match.start():
             # The object stands in front: 举报投诉没有发生, 检索费暂不收取.
             for indicator, _ in _objects(clause[: match.start()]):
-                yield Denial(indicator, offset + match.start(), offset + len(clause.rstrip()), None, f"{indicator}/denial")
+                yield Denial(
+                    indicator, offset + match.start(), offset + len(clause.rstrip()), None, f"{indicator}/denial"
+                )
             return
         if word in ("不", "暂不", "均不", "不收取"):
             if not re.match(r"(?:收取?|征收|予?收费)", rest) and word != "不收取":
                 continue
             if not grammar.fee.search(word + rest):
                 continue
-        elif word not in grammar.bare and not grammar.verb.match(rest):
-            continue
-        elif re.search(r"\d", rest) and not re.search(r"20\d\d年", rest):
+        elif (word not in grammar.bare and not grammar.verb.match(rest)) or (re.search(r"\d", rest) and not re.search(r"20\d\d年", rest)):
             continue
         parts = _objects(rest)
         if word == "零":  # 零申请 is a count, 零投诉 praise
@@ -140,8 +142,8 @@ def _objects(rest: str) -> list[tuple[str, str]]:
         for name, pattern in whole.objects:
             if pattern.search(rest):
                 return [(name, rest)]
-    names = [n for n, _ in found]
-    if any(n in names for n in ("reviews", "litigations")) and "requests_received" in names:
+    kinds = {n for n, _ in found}
+    if kinds & {"reviews", "litigations"} and "requests_received" in kinds:
         # 因政府信息公开申请引起的复议: 申请 only says where the review comes from
         first = _JOINTS.split(rest)[0]
         if not re.search("依申请公开|申请公开", first) and "申请" in first and re.search("引|因|被", rest):

@@ -37,16 +37,21 @@ def find_facts(text: str, layout: Layout) -> tuple[Fact, ...]:
     facts.sort(key=lambda f: (f.start, f.end, list(indicators()).index(f.indicator)))
     return tuple(facts)
 
+
 def _likely_year(text: str) -> int | None:
     """The year that a passage without metadata speaks of: the latest one that it does not look ahead to."""
-    ahead = re.compile(r"自20\d\d年[^，。；]{0,16}以来|20\d\d年[^，。；]{0,6}(?:计划|拟|将|打算|力争|目标|继续办理)|(?:结转|转入|延至|顺延)[^，。；]{0,3}20\d\d年")
+    ahead = re.compile(
+        r"自20\d\d年[^，。；]{0,16}以来|20\d\d年[^，。；]{0,6}(?:计划|拟|将|打算|力争|目标|继续办理)|(?:结转|转入|延至|顺延)[^，。；]{0,3}20\d\d年"
+    )
     years = [int(y) for y in re.findall(r"(?<!\d)(20[0-3]\d)\s*年", ahead.sub("", text[:20_000]))]
     return max(years) if years else None
 
 
 # Indicators that stand beside each other in one breakdown: the total's frame holds over all of them.
 _FAMILIES = (
-    frozenset({"items_published", "policy_interpretations", "normative_documents", "public_responses", "licensing_decisions"}),
+    frozenset(
+        {"items_published", "policy_interpretations", "normative_documents", "public_responses", "licensing_decisions"}
+    ),
     frozenset({"npc_proposals", "cppcc_proposals"}),
     frozenset({"reviews", "litigations"}),
     frozenset(name for name in indicators() if name.startswith("requests")),
@@ -78,13 +83,17 @@ def _in_sentence(text: str, sentence: Sentence, frame: Frame, year: int | None) 
         if decision is None:
             continue
         period = find_period(candidate, decision.indicators[0], year)
-        part = (frame.in_list and _related(decision.indicators[0], frame.total)) or decision.rule_id.endswith(("/bracket", "/role"))
+        part = (frame.in_list and _related(decision.indicators[0], frame.total)) or decision.rule_id.endswith(
+            ("/bracket", "/role")
+        )
         first = len(facts)
         for indicator in decision.indicators:
             channel = "all"
             if indicators()[indicator].channelled:
                 inherits = total_channel if part else None
-                channel = find_channel(candidate, indicator, part_of=inherits, sibling=sibling_channel, since=frame.last_end)
+                channel = find_channel(
+                    candidate, indicator, part_of=inherits, sibling=sibling_channel, since=frame.last_end
+                )
                 sibling_channel = channel
             topic = find_topic(candidate, indicator, part=part)
             printed = _as_printed(text, candidate, topic) if topic else None
@@ -92,7 +101,12 @@ def _in_sentence(text: str, sentence: Sentence, frame: Frame, year: int | None) 
             if not part and indicator == decision.indicators[0]:
                 total_channel = channel
         taken[len(facts) - 1] = candidate.quantity.end
-        if part and period == "current" and frame.total_period != "current" and not _OF_THE_YEAR.search(candidate.label):
+        if (
+            part
+            and period == "current"
+            and frame.total_period != "current"
+            and not _OF_THE_YEAR.search(candidate.label)
+        ):
             period = frame.total_period
             facts[first:] = [replace(f, period=period) for f in facts[first:]]
         if not part:
@@ -100,14 +114,25 @@ def _in_sentence(text: str, sentence: Sentence, frame: Frame, year: int | None) 
             frame.total, frame.total_unit = decision.indicators, candidate.quantity.unit
             frame.total_end = candidate.quantity.end
         frame.seen.update(decision.indicators)
-        frame.last, frame.last_unit, frame.last_end = decision.indicators, candidate.quantity.unit, candidate.quantity.end
+        frame.last, frame.last_unit, frame.last_end = (
+            decision.indicators,
+            candidate.quantity.unit,
+            candidate.quantity.end,
+        )
     facts = _with_changes(facts, taken, changes, sentence)
     for denial in find_denials(sentence):
         start, end = sentence.span(denial.start, denial.end)
         facts.append(
             Fact(
-                denial.indicator, 0.0, start, end, text[start:end], topic=denial.topic, section=sentence.section,
-                rule_id=denial.rule_id, score=0.95,
+                denial.indicator,
+                0.0,
+                start,
+                end,
+                text[start:end],
+                topic=denial.topic,
+                section=sentence.section,
+                rule_id=denial.rule_id,
+                score=0.95,
             )
         )
     return facts
@@ -118,12 +143,15 @@ def _enter(candidate: Candidate, frame: Frame) -> None:
     linked = candidate.sentence.masked[max(frame.total_end, 0) : candidate.label_start]
     if frame.total and frame.total_end >= 0:
         opens = _LIST_OPENS.search(linked + candidate.label)
-        frame.in_list = bool(opens) and not (opens.group() == "（" and candidate.bracket is None)
+        frame.in_list = opens is not None and not (opens.group() == "（" and candidate.bracket is None)
     elif frame.total and frame.total_end < 0:
         frame.in_list = True
     if candidate.bracket is None:
         frame.host_bracket = None
-    elif 0 <= frame.last_end <= candidate.bracket and not candidate.sentence.masked[frame.last_end : candidate.bracket].strip():
+    elif (
+        0 <= frame.last_end <= candidate.bracket
+        and not candidate.sentence.masked[frame.last_end : candidate.bracket].strip()
+    ):
         frame.host, frame.host_bracket = frame.last, candidate.bracket
 
 
@@ -133,8 +161,22 @@ def _fact(
     quantity = candidate.quantity
     start, end = candidate.sentence.span(quantity.start, quantity.end)
     return Fact(
-        indicator, quantity.value, start, end, text[start:end], quantity.value_max, quantity.bound, quantity.unit, channel,
-        period, topic, None, candidate.sentence.section, "rule", decision.rule_id, decision.score,
+        indicator,
+        quantity.value,
+        start,
+        end,
+        text[start:end],
+        quantity.value_max,
+        quantity.bound,
+        quantity.unit,
+        channel,
+        period,
+        topic,
+        None,
+        candidate.sentence.section,
+        "rule",
+        decision.rule_id,
+        decision.score,
     )
 
 

@@ -14,10 +14,14 @@ _PLANNED = re.compile(
     "计划(?![类、信文总规财生性和单经实书表的，；。执落进])|拟(?:于|在|开展|组织|举办|召开|再|每|安排|新增|定期)|力争|预计|明年|下一年|下年|来年|下一步|下步|下阶段|争取|要做到|"
     "拟将|将(?:于|在|至少|再|每|陆续|继续|进一步|组织|开展|举办|召开|新增|扩充|推出|增加|安排|定期|不断|启动|邀请|完成|实现|达到|培训|全年)"
 )
-_REACHED = re.compile("增加到|增加至|增至|增长到|增长至|减少到|减少至|减至|降至|下降到|降为|减为|增为|升为|降到|下降至|涨到|涨至|攀升至|提高到|提升至|上升至|上升到")
+_REACHED = re.compile(
+    "增加到|增加至|增至|增长到|增长至|减少到|减少至|减至|降至|下降到|降为|减为|增为|升为|降到|下降至|涨到|涨至|攀升至|提高到|提升至|上升至|上升到"
+)
 
 
-_RELATIVE = r"(?:去年|上年|上一年度?|上年度|前年|往年|(?P<year>20\d\d)年度?)(?:全年)?(?:同期)?(?:的|为|是)?(?:全年)?(?:仅|共)?"
+_RELATIVE = (
+    r"(?:去年|上年|上一年度?|上年度|前年|往年|(?P<year>20\d\d)年度?)(?:全年)?(?:同期)?(?:的|为|是)?(?:全年)?(?:仅|共)?"
+)
 _ENDS_PREVIOUS = re.compile(_RELATIVE + "$")
 _LOOKS_AHEAD = re.compile(
     r"(?:明年|下一?年度?|来年|20\d\d年)[^，；。]{0,6}(?:打算|计划|目标|安排|展望)|^\s*(?:明年|下一年|来年|下一步|下阶段)|^\s*(?:工作)?(?:打算|计划)$"
@@ -58,7 +62,11 @@ def _holds_on(opening: str, candidate: Candidate) -> bool:
     if candidate.previous_end == 0:
         return True
     before = candidate.sentence.masked[: candidate.quantity.start]
-    return opening.endswith(("以来", "底", "止", "末")) and "；" not in before and not re.search("今年|本年|年内|其中", before)
+    return (
+        opening.endswith(("以来", "底", "止", "末"))
+        and "；" not in before
+        and not re.search("今年|本年|年内|其中", before)
+    )
 
 
 def _previous(candidate: Candidate, year: int | None) -> bool:
@@ -76,9 +84,13 @@ def _previous(candidate: Candidate, year: int | None) -> bool:
     found = _ENDS_PREVIOUS.search(words)
     if found and (found.group("year") is None or _earlier(found, year)):
         return True
-    if re.search("^(?:增加|增|减|降|下降|上升|提高|攀升|涨|一路|大幅|扩大|提升)[^，；。]{0,6}(?:到|至|为)", after) and _FROM.search(label):
+    if re.search(
+        "^(?:增加|增|减|降|下降|上升|提高|攀升|涨|一路|大幅|扩大|提升)[^，；。]{0,6}(?:到|至|为)", after
+    ) and _FROM.search(label):
         return True
-    if re.search("(?:去年|上年|上一年|前年|上年度)(?:同期)?(?!相比|比|结转)", words) and not re.search("(?:比|较|与|同|由|从)[^，；。]{0,4}(?:去年|上年|上一年|上年度)", words):
+    if re.search("(?:去年|上年|上一年|前年|上年度)(?:同期)?(?!相比|比|结转)", words) and not re.search(
+        "(?:比|较|与|同|由|从)[^，；。]{0,4}(?:去年|上年|上一年|上年度)", words
+    ):
         return True
     years = [int(y) for y in re.findall(r"(?<!\d)(20\d\d)年", words)]
     return bool(years) and bool(year) and max(years) < (year or 0) and not re.search("以来|起|至今|底", words)
@@ -102,4 +114,6 @@ def _planned(candidate: Candidate, year: int | None) -> bool:
         return True
     if _LOOKS_AHEAD.search(opening):
         return True
-    return bool(_PLANNED.search(clause)) and not re.search("已(?:经)?(?:完成|举办|开展)|完成了|结转|顺延|转入|延期", clause)
+    return bool(_PLANNED.search(clause)) and not re.search(
+        "已(?:经)?(?:完成|举办|开展)|完成了|结转|顺延|转入|延期", clause
+    )

@@ -98,7 +98,12 @@ def _noun_phrase(candidate: Candidate, indicator: str, part: bool) -> str | None
         if not _is_generic(indicator, phrase):
             return _head(phrase)
     tail_phrase = shed(re.split("较|比|同比|占|并|在|于|已|均|进行|予以", tail)[0])
-    if tail_phrase and not _is_generic(indicator, tail_phrase) and len(tail_phrase) <= 24 and not p["verbs"].match(tail_phrase):
+    if (
+        tail_phrase
+        and not _is_generic(indicator, tail_phrase)
+        and len(tail_phrase) <= 24
+        and not p["verbs"].match(tail_phrase)
+    ):
         return tail_phrase
     return None
 
@@ -165,7 +170,11 @@ def _requests(candidate: Candidate, indicator: str, part: bool) -> str | None:
     words = re.sub("依申请公开", "", candidate.raw_label)
     tail = candidate.sentence.text[candidate.quantity.end : candidate.tail_end]
     routes = list(_patterns()["routes"].finditer(words))
-    named = [m for m in routes if part or m.group().endswith(("申请", "提交", "提出")) and len(m.group()) > 2 or "通过" in words]
+    named = [
+        m
+        for m in routes
+        if part or (m.group().endswith(("申请", "提交", "提出")) and len(m.group()) > 2) or "通过" in words
+    ]
     if named:
         return words[named[0].start() : named[-1].end()]
     if part:
@@ -181,9 +190,14 @@ def _requests(candidate: Candidate, indicator: str, part: bool) -> str | None:
 def _staff(candidate: Candidate, indicator: str, part: bool) -> str | None:
     label = candidate.raw_label
     tail = candidate.sentence.text[candidate.quantity.end : candidate.tail_end]
-    match = re.search(r"(?:专兼职|专职|兼职|全职|分管|具体|参与|主要|分工)?[^，；。、\d]{0,6}(?:负责人|信息员|联络员|管理员|审核员|人员|工作者|专职|兼职|专人|经办人|干部|骨干|发言人|编辑)", "")
+    match = re.search(
+        r"(?:专兼职|专职|兼职|全职|分管|具体|参与|主要|分工)?[^，；。、\d]{0,6}(?:负责人|信息员|联络员|管理员|审核员|人员|工作者|专职|兼职|专人|经办人|干部|骨干|发言人|编辑)",
+        "",
+    )
     verb = None
-    for verb in re.finditer("配备|明确|设有|安排|落实|现有|确定|指定|配有|设|有|共|为|从事|聘用|抽调|其中|配置|包括", label):
+    for verb in re.finditer(
+        "配备|明确|设有|安排|落实|现有|确定|指定|配有|设|有|共|为|从事|聘用|抽调|其中|配置|包括", label
+    ):
         pass
     phrase = shed(label[verb.end() :] if verb and verb.group() != "从事" else "" if verb else label)
     if not phrase and not (verb and verb.group() == "从事"):
@@ -200,7 +214,12 @@ def _training(candidate: Candidate, indicator: str, part: bool) -> str | None:
         for verb in re.finditer("开展|组织|举办|参加|召开|举行|办|进行", words):
             pass
         phrase = shed(words[verb.end() :] if verb else words)
-        if phrase and not _is_generic("training_sessions", phrase) and re.search("培训|讲座", phrase) and len(phrase) <= 16:
+        if (
+            phrase
+            and not _is_generic("training_sessions", phrase)
+            and re.search("培训|讲座", phrase)
+            and len(phrase) <= 16
+        ):
             return phrase
     return None
 
@@ -222,7 +241,9 @@ def _inspected(candidate: Candidate, indicator: str, part: bool) -> str | None:
 
 def _joint_or_kind(candidate: Candidate, indicator: str, part: bool) -> str | None:
     if candidate.quantity.value:
-        joint = re.search(r"(?:人大|代表)[^，；、和]{0,6}(?:建议|议案)?(?:、|和|及|与)[^，；、和]{0,4}提案", candidate.clause)
+        joint = re.search(
+            r"(?:人大|代表)[^，；、和]{0,6}(?:建议|议案)?(?:、|和|及|与)[^，；、和]{0,4}提案", candidate.clause
+        )
         if joint:
             return joint.group()
     return _kind(candidate, indicator, part)
@@ -239,7 +260,10 @@ def _reviews(candidate: Candidate, indicator: str, part: bool) -> str | None:
 def _services(candidate: Candidate, indicator: str, part: bool) -> str | None:
     words = candidate.raw_label + candidate.sentence.text[candidate.quantity.end : candidate.tail_end]
     match = None
-    for match in re.finditer(r"[^，；。、的了\d]{0,10}?(?:权责清单|权力清单|责任清单|公共服务清单|办事指南|服务指南|公共服务事项|政务服务事项|服务事项|权力事项|权责事项|行政权力|审批事项|清单)(?:事项)?", words):
+    for match in re.finditer(
+        r"[^，；。、的了\d]{0,10}?(?:权责清单|权力清单|责任清单|公共服务清单|办事指南|服务指南|公共服务事项|政务服务事项|服务事项|权力事项|权责事项|行政权力|审批事项|清单)(?:事项)?",
+        words,
+    ):
         pass
     if match is None:
         return None

@@ -36,7 +36,7 @@ class _Style:
     floating: bool
 
 
-_OPENERS = "，。；：！？、,.;:!?\n “”\"‘’》）)】*#|\t"
+_OPENERS = '，。；：！？、,.;:!?\n “”"‘’》）)】*#|\t'
 
 
 @cache
@@ -66,7 +66,7 @@ def _ordinal(match: re.Match[str], name: str) -> int:
     data = load_yaml("markers")
     groups = match.groupdict()
     if value := groups.get(f"{name}_cn"):
-        return int(data["numerals"].index(value)) + 1
+        return int(value) if value.isdigit() else int(data["numerals"].index(value)) + 1
     if value := groups.get(f"{name}_ar"):
         return int(value)
     if value := groups.get(f"{name}_circled"):
@@ -118,7 +118,9 @@ def _accepts(text: str, match: re.Match[str], style: _Style, ordinal: int, last:
         if name == "clause":
             return False
     if name in ("parenthesis", "parenthesis_number"):
-        if re.search(r"(?:第|条|款|号|发|办|函|字)$", head) or re.match(r"[项款目条至]", text[match.end() : match.end() + 1]):
+        if re.search(r"(?:第|条|款|号|发|办|函|字)$", head) or re.match(
+            r"[项款目条至]", text[match.end() : match.end() + 1]
+        ):
             return False
         follows = last and ordinal == last + 1
         return at_line or not head or head[-1] in _OPENERS or bool(label.search(head)) or ordinal == 1 or bool(follows)
@@ -134,7 +136,7 @@ def _accepts(text: str, match: re.Match[str], style: _Style, ordinal: int, last:
         if at_line or head[-1] in "。；：！？:;，":
             return True
         # Glued to the heading before it: the first of a list, or the next one.
-        return ordinal == 1 and bool(label.search(head)) or (ordinal == last + 1 and head[-1] in "）”、")
+        return (ordinal == 1 and bool(label.search(head))) or (ordinal == last + 1 and head[-1] in "）”、")
     if name == "part":
         return at_line
     if before.search(head) or ahead.match(text, start):

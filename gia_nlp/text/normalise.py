@@ -54,7 +54,7 @@ _BLANK = " \t\u00a0\u3000\u2002\u2003\u2009\u202f"
 @cache
 def _character_map() -> dict[str, str]:
     data = load_yaml("characters")
-    table = {c: "" for c in data["invisible"]}
+    table = dict.fromkeys(data["invisible"], "")
     table.update(data["radicals"])
     table.update(data["punctuation"])
     return table

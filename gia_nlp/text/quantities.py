@@ -52,15 +52,18 @@ def _grammar() -> _Grammar:
     arabic = r"\d[\d,]*(?:\.\d+)?[十百千]?[万亿]?"
     chinese = f"[{CHINESE_NUMERAL}]+"
     after = _alternatives([w for words in bounds["after"].values() for w in words])
+    units = _alternatives(data["units"])  # one may stand in brackets or behind a stroke: 篇（条）, 人/次
     pattern = rf"""
         (?P<near>近|上|数|几)?(?P<first>{arabic}|{chinese})
         (?:(?P<range>[-~—至到]|[－]{{1,2}})(?P<second>{arabic}|{chinese}))?
         (?P<inside>[{inside}])?(?P<scale>万|亿)?(?P<inside2>[{inside}])?
-        (?P<measure>{_alternatives([*data["units"], *data["other_measures"]])}|%|‰)?
+        (?P<measure>(?:{units})(?:（(?:{units})(?:、(?:{units}))?）|/(?:{units}))|{_alternatives([*data["units"], *data["other_measures"]])}|%|‰)?
         (?P<after>{after})?
     """
     before = {word: bound for bound, words in bounds["before"].items() for word in words}
-    return _Grammar(re.compile(pattern, re.X), before, re.compile(f"(?:{_alternatives(list(before))})$"), frozenset(data["units"]))
+    return _Grammar(
+        re.compile(pattern, re.X), before, re.compile(f"(?:{_alternatives(list(before))})$"), frozenset(data["units"])
+    )
 
 
 _NOT_BEFORE = re.compile(r"[第〔\[A-Za-z\d.]$")
@@ -99,7 +102,7 @@ def _protected(text: str) -> list[tuple[int, int]]:
 
 def _quantity(match: re.Match[str], text: str, grammar: _Grammar) -> Quantity | None:
     first, second, unit = match["first"], match["second"], match["measure"]
-    if unit and unit not in grammar.units:
+    if unit and re.split("[（/]", unit)[0] not in grammar.units:
         return None  # a date, a share, a length of time
     if match["near"] in ("数", "几") and first[0] in "十百千万亿":
         return None  # 数百条 names no number

@@ -28,7 +28,7 @@ class Cue:
 
     def allows_unit(self, unit: str | None) -> bool:
         """Whether a quantity in this unit (``None``: a bare number) can be what the cue speaks of."""
-        return self.units is None or (unit or "-") in self.units
+        return self.units is None or re.split("[（/]", unit or "-")[0] in self.units
 
 
 @cache
