@@ -44,6 +44,11 @@ app.command("show")(show.show)
 
 def run() -> None:
     """The entry point of the console script."""
+    import signal
+    import sys
+
+    # Asked to end, leave as after an error: workers are stopped, unfinished output is taken away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     app()
 
 

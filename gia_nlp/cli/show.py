@@ -53,16 +53,18 @@ def show(
         from gia_nlp.frames.render_html import render_page
 
         try:
-            html.write_text(render_page(report), encoding="utf-8")
+            html.write_text(render_page(report), encoding="utf-8", errors="replace")
         except OSError as error:
             fail_with(error, about=str(html))
         say(f"{html} written")
     if as_json:
         import json
 
-        typer.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=1))
+        # A path may hold bytes that are no UTF-8: written as \udc.., which is valid JSON.
+        data = json.dumps(report.to_dict(), ensure_ascii=False, indent=1)
+        typer.echo(data.encode("utf-8", "backslashreplace"))
     elif text:
-        typer.echo(report.text, nl=not report.text.endswith("\n"))
+        typer.echo(report.text.encode("utf-8", "replace"), nl=not report.text.endswith("\n"))
     elif html is None:
         from gia_nlp.frames.render_terminal import print_report
 

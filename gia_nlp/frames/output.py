@@ -143,14 +143,20 @@ def write_reports(
 def write_frames(frames: dict[str, pd.DataFrame], out: str | Path, *, format: str = "parquet") -> None:
     """Writes DataFrames as :func:`gia_nlp.to_frames` gives them; tables that are missing become empty ones.
 
-    The panel is made anew from the other tables.
+    Rows are written in the order of the table reports; the panel is made anew. Raises ``ValueError`` for rows whose
+    report is not in that table.
     """
     from gia_nlp.frames.store import arrow_rows
 
+    order = {report_id: n for n, report_id in enumerate(frames["reports"]["report_id"])} if "reports" in frames else {}
     with Output(out, format) as output:
         for name, frame in frames.items():
-            if name != "panel":
-                output.store.add_rows(name, arrow_rows(name, plain_rows(frame)))
+            if name == "panel":
+                continue
+            rows = plain_rows(frame)
+            if name != "errors":
+                rows.sort(key=lambda row: order.get(row["report_id"], len(order)))
+            output.store.add_rows(name, arrow_rows(name, rows))
         output.publish()
 
 

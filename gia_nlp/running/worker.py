@@ -57,5 +57,8 @@ def serve(connection: Connection, verbose: int) -> None:
         connection.send(f"{type(error).__name__}: {error}")
         return
     connection.send(None)
-    while (source := connection.recv()) is not None:
-        connection.send(tag_source(source))
+    try:
+        while (source := connection.recv()) is not None:
+            connection.send(tag_source(source))
+    except (EOFError, OSError):
+        return  # the parent is gone, and nobody waits for the rest

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -187,6 +189,29 @@ def test_in_a_process_of_its_own(folder: Path, tmp_path: Path) -> None:
     assert done.returncode == 3, done.stderr
     assert done.stdout == "" and "bad.docx" in done.stderr and "\x1b" not in done.stderr
     assert list(gia_nlp.read_frames(tmp_path / "out")["reports"]["report_id"]) == ["年报/a.txt", "年报/b.txt"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_stopped_leaves_nothing_behind(folder: Path, tmp_path: Path, number: signal.Signals) -> None:
+    for n in range(3000):
+        (folder / f"{n}.txt").write_text(REPORT, encoding="utf-8")
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "gia_nlp.cli.main", "tag", str(folder), "--out", str(out), "--workers", "2"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    while not (out.is_dir() and list(out.iterdir())):
+        assert process.poll() is None
+        time.sleep(0.05)
+    time.sleep(1)
+    process.send_signal(number)
+    _, stderr = process.communicate(timeout=30)
+    assert process.returncode not in (0, 1, 2, 3)
+    assert list(out.iterdir()) == []
+    assert b"Traceback" not in stderr
+    with pytest.raises(ProcessLookupError):  # no worker of its session is left
+        for _ in range(50):
+            os.killpg(process.pid, 0)
+            time.sleep(0.1)
 
 
 def test_help_is_quick() -> None:

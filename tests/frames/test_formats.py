@@ -262,6 +262,16 @@ def test_frames_can_be_written_again(reports, tmp_path: Path, format: str) -> No
         assert (tmp_path / "again" / "tables.duckdb").is_file()
 
 
+def test_frames_in_another_order_are_put_right(reports, tmp_path: Path) -> None:
+    frames = to_frames(reports)
+    shuffled = {name: frame.iloc[::-1] if name in ("facts", "cells") else frame for name, frame in frames.items()}
+    write_frames(shuffled, tmp_path / "out")
+    assert list(read_frames(tmp_path / "out")["facts"]["report_id"]) == list(frames["facts"]["report_id"])
+    with pytest.raises(ValueError, match=r"a/2\.txt are out of order or have no report"):
+        write_frames({**frames, "reports": frames["reports"].iloc[:1]}, tmp_path / "orphans")
+    assert not list((tmp_path / "orphans").iterdir())
+
+
 def test_read_frames_of_nothing(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="holds no tables"):
         read_frames(tmp_path)
