@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from gia_nlp.problems.classifying import classify
+from gia_nlp.problems.context import read_label
 from gia_nlp.problems.pairing import Point, pair
 from gia_nlp.problems.segmenting import Draft, read_points
 from gia_nlp.problems.selecting import has_problem_section, stretches
 from gia_nlp.records import Item, Layout
-from gia_nlp.text.normalise import normalise
+from gia_nlp.text.normalise import Normalised, normalise
 
 _PROBLEM_YEAR = re.compile(r"(20\d\d)年度?(?:存在|的?主要问题|[^。；\n]{0,40}?(?:存在|不足))")
 
@@ -35,7 +36,7 @@ def find_items(text: str, layout: Layout) -> tuple[tuple[Item, ...], bool]:
         year = _year_of(text, [(s.start, s.end) for s in chosen])
     context, section = None, None
     for stretch in chosen:
-        view = normalise(text, start=stretch.start, end=stretch.end)
+        view = _normal_form(text, stretch.start, stretch.end)
         context = stretch.context if stretch.section != section or stretch.context.kind else context
         section = stretch.section
         reading = read_points(view.text, context, year, drafts[-1].round if drafts else 0)
@@ -53,6 +54,32 @@ def find_items(text: str, layout: Layout) -> tuple[tuple[Item, ...], bool]:
         names, scores = classify(draft.text)
         items.append(Item(draft.kind, draft.status, start, end, text[start:end], names, scores, remedies))
     return tuple(items), none_reported and not any(i.kind == "problem" for i in items)
+
+
+_LINE = re.compile(r"[^\r\n]+")
+
+
+def _normal_form(text: str, start: int, end: int) -> Normalised:
+    """The normal form of a stretch in which a label keeps its line, though the line before it has no full stop."""
+    cuts = [start]
+    for line in _LINE.finditer(text, start, end):
+        phrase = line.group().strip(" \t\u3000#*：:")
+        if len(phrase) <= 30 and line.start() > cuts[-1] and read_label(normalise(phrase).text, None):
+            cuts.append(line.start())
+            if line.end() < end:
+                cuts.append(line.end())
+    chars: list[str] = []
+    origin: list[int] = []
+    for begin, stop in zip(cuts, [*cuts[1:], end], strict=True):
+        view = normalise(text, start=begin, end=stop)
+        if not view.text:
+            continue
+        if origin and origin[-1] + 1 < view.origin[0]:
+            chars.append("\n")
+            origin.append(view.origin[0] - 1)
+        chars.append(view.text)
+        origin.extend(view.origin)
+    return Normalised("".join(chars), tuple(origin), end)
 
 
 def _subjects(draft: Draft) -> tuple[str, ...]:

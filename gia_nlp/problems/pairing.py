@@ -1,7 +1,7 @@
 """Which remedies answer which problem: the same pair of headings, else the same subject.
 
-Every possible pair gets a score from what both texts say: rare words in common, categories in common, the same place in
-its list. The weights stand here in the open; a pair is made from a threshold on.
+Each category of a problem looks for the remedies that treat it best, judged by what a remedy's first clause is about,
+by rare words in common and by the same place in its list. The weights stand here in the open.
 """
 
 from __future__ import annotations
@@ -12,10 +12,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gia_nlp.problems.classifying import classify
 from gia_nlp.problems.segmenting import Draft
 
-WORDS, CATEGORIES, ORDINAL, HEADING = 1.0, 0.8, 0.12, 0.3
-THRESHOLD = 0.36
+CATEGORY = 0.5  # a category in common
+ORDINAL = 0.1  # the same place in lists of one length
+LEAST = 0.2  # the weakest pair by category
+NEARLY = 0.75  # of the best score: such remedies answer together
+WORDS_ALONE = 0.4  # the share of common words that makes a pair without a category
 # Words of the genre that every point may hold: they say nothing about its subject.
 _GENRE = re.compile(
     r"政府信息公开|政务信息公开|政务公开|信息公开|政府信息|公开工作|政府|政务|工作|进一步|有待|加强|提高|提升|不断|不够|需要?|仍|还|的|和|与|及|了|是|将|"
@@ -57,26 +61,62 @@ def _pair_round(points: Sequence[Point], problems: list[int], remedies: list[int
         return {}
     two_years = {"previous", "current"} <= {points[i].draft.status for i in problems}
     grams = {i: _grams(f"{points[i].draft.heading}，{points[i].draft.text}") for i in (*problems, *remedies)}
-    rarity = _rarity([grams[i] for i in (*problems, *remedies)])
-    shared = Counter(c for i in remedies for c in points[i].categories)
-    scores: dict[tuple[int, int], float] = {}
-    for a in problems:
-        for place, b in enumerate(remedies):
-            if two_years and (points[a].draft.status == "previous") != (points[b].draft.status == "done"):
-                continue
-            if len(problems) == 1 or len(remedies) == 1 and _agrees(points[a], points[b], grams[a], grams[b]):
-                scores[a, b] = 1.0
-                continue
-            same_place = len(problems) == len(remedies) and problems.index(a) == place
-            scores[a, b] = _score(points[a], points[b], grams[a], grams[b], rarity, shared, same_place)
+    rarity = _rarity(list(grams.values()))
     found: dict[int, tuple[int, ...]] = {}
     for a in problems:
-        mine = {b: scores[a, b] for b in remedies if (a, b) in scores}
-        best = max(mine.values(), default=0.0)
-        found[a] = tuple(b for b in remedies if b in mine and mine[b] >= THRESHOLD and mine[b] >= 0.62 * best)
+        allowed = [b for b in remedies if _may_answer(points[a].draft, points[b].draft, two_years)]
+        named = [b for b in allowed if points[b].draft.answers]
+        if named:
+            found[a] = tuple(named)
+        elif len(problems) == 1:
+            found[a] = tuple(allowed)
+        elif len(remedies) == 1:
+            found[a] = tuple(b for b in allowed if _agrees(points[a], points[b], grams[a], grams[b]))
+        else:
+            words = {b: _similarity(grams[a], grams[b], rarity) for b in allowed}
+            found[a] = _by_subject(points, a, allowed, words, problems, remedies)
+    for a in problems:
         if not found[a]:
-            found[a] = _by_place(points, a, problems, remedies, scores)
+            found[a] = _by_place(points, a, problems, remedies, found, two_years)
     return found
+
+
+def _may_answer(problem: Draft, remedy: Draft, two_years: bool) -> bool:
+    if remedy.answers and remedy.answers != problem.ordinal:
+        return False
+    return not two_years or (problem.status == "previous") == (remedy.status == "done")
+
+
+def _by_subject(
+    points: Sequence[Point], a: int, allowed: list[int], words: dict[int, float], problems: list[int], remedies: list[int]
+) -> tuple[int, ...]:
+    """For each category of the problem the remedies that treat it best; besides, those that speak in the same words."""
+    chosen: set[int] = set()
+    for category in points[a].categories:
+        if category == "other":
+            continue
+        scores = {}
+        for b in allowed:
+            if category in points[b].categories:
+                place = ORDINAL * (len(problems) == len(remedies) and problems.index(a) == remedies.index(b))
+                scores[b] = CATEGORY * _weight(points[b], category) + words[b] + place
+        best = max(scores.values(), default=0.0)
+        chosen.update(b for b, score in scores.items() if score >= NEARLY * best and score >= LEAST)
+    best = max(words.values(), default=0.0)
+    chosen.update(b for b in allowed if words[b] >= WORDS_ALONE and words[b] >= NEARLY * best)
+    return tuple(sorted(chosen))
+
+
+def _weight(remedy: Point, category: str) -> float:
+    """How much of a remedy is about a category: all where its first clause is, little where it is one of many."""
+    head = re.split(r"[，。；]", remedy.draft.text, maxsplit=1)[0]
+    return (1.0 if category in classify(head)[0] else 0.6) / math.sqrt(1 + 0.25 * (len(remedy.categories) - 1))
+
+
+def _similarity(grams_a: Counter[str], grams_b: Counter[str], rarity: dict[str, float]) -> float:
+    """The share of the problem's rare words that the remedy takes up."""
+    weight = sum(rarity[g] for g in grams_a) or 1.0
+    return sum(rarity[g] for g in grams_a if g in grams_b) / weight
 
 
 def _agrees(a: Point, b: Point, grams_a: Counter[str], grams_b: Counter[str]) -> bool:
@@ -86,39 +126,22 @@ def _agrees(a: Point, b: Point, grams_a: Counter[str], grams_b: Counter[str]) ->
 
 
 def _by_place(
-    points: Sequence[Point], a: int, problems: list[int], remedies: list[int], scores: dict[tuple[int, int], float]
+    points: Sequence[Point], a: int, problems: list[int], remedies: list[int], found: dict[int, tuple[int, ...]], two_years: bool
 ) -> tuple[int, ...]:
-    """The remedy at the same place of its list, unless it belongs to another subject."""
+    """The remedy at the same place of its list, unless it belongs to another subject.
+
+    Where all other problems are answered by the remedies at their own places, what is left belongs together.
+    """
     if len(problems) != len(remedies):
         return ()
     b = remedies[problems.index(a)]
-    taken = any(scores.get((other, b), 0.0) >= THRESHOLD for other in problems if other != a)
-    if taken or (a, b) not in scores:
+    if any(b in found[other] for other in problems) or not _may_answer(points[a].draft, points[b].draft, two_years):
         return ()
+    others = [other for other in problems if other != a]
+    if others and all(remedies[problems.index(other)] in found[other] for other in others):
+        return (b,)
     mine, its = set(points[a].categories) - {"other"}, set(points[b].categories) - {"other"}
-    contradicts = bool(mine) and bool(its) and not mine & its
-    return () if contradicts else (b,)
-
-
-def _score(
-    a: Point, b: Point, grams_a: Counter[str], grams_b: Counter[str], rarity: dict[str, float], shared: Counter[str], same_place: bool
-) -> float:
-    mine = [c for c in a.categories if c != "other"]
-    common = [c for c in mine if c in b.categories]
-    # A category that every remedy has tells little; one of many in a long remedy tells less.
-    by_category = sum(1 / math.sqrt(shared[c]) for c in common) / len(mine) if mine else 0.0
-    by_category *= 1.2 if len(common) == len(mine) else 1.0
-    weight = sum(rarity[g] for g in grams_a) or 1.0
-    by_words = sum(rarity[g] for g in grams_a if g in grams_b) / weight
-    heading = HEADING if a.draft.heading and _related(a.draft.heading, b.draft.heading) else 0.0
-    return WORDS * by_words + CATEGORIES * by_category + ORDINAL * same_place + heading
-
-
-def _related(heading: str, other: str) -> bool:
-    if not other:
-        return False
-    x, y = set(_grams(heading)), set(_grams(other))
-    return bool(x and y) and len(x & y) / min(len(x), len(y)) >= 0.5
+    return () if mine and its and not mine & its else (b,)
 
 
 def _grams(text: str) -> Counter[str]:

@@ -30,6 +30,7 @@ class Draft:
     ordinal: int = 0
     heading: str = ""
     marked: bool = False
+    answers: int = 0  # the ordinal of the problem that the remedy names (针对问题二，)
 
 
 @dataclass(slots=True)
@@ -42,7 +43,14 @@ class Reading:
 
 _LABEL_END = re.compile(r"[：:\n。]|$")
 _ABOUT = re.compile(r"关于(.{4,60}?)(?:的)?(?:问题|情况|方面)?$")
-_TARGET = re.compile(r"针对(?!以上|上述|这些|存在|该|此|前述)([^。；：]{4,60}?)(?:等|的)*(?:方面)?(?:的)?(?:问题|不足|现象|短板)[，,：]?")
+_TARGET = re.compile(r"(?:20\d\d年(?:度)?，?)?(?:我[局县市区镇乡委办院厅省部司会站所中心街道们]{1,3}|[^，。；：针对]{2,10}[局委办厅府会院]|同时，|此外，)?针对(?!以上|上述|这些|存在|该|此|前述)([^。；：]{4,60}?)(?:等|的)*(?:方面)?(?:的)?(?:问题|不足|现象|短板)[，,：]?")
+_NAMED = re.compile(r"(?:针对|对于|对|围绕)(?:上述|以上)?第?(?:问题)?(?P<n>[一二三四五六七八九十]|\d{1,2})个?(?:方面)?(?:的)?(?:问题)?[，,：]")
+# 2021年报告提出的…问题，已作整改：…
+_LOOKBACK = re.compile(
+    r"(?:针对|对于|就|对|关于)?(?P<when>20\d\d年|上一?年度?|去年)[^，。；：]{0,12}?(?:提出|指出|反映|反馈|存在|查摆|发现)的(?P<what>[^，。；：]{4,50}?)(?:等|的)*"
+    r"(?:问题|不足)，(?P<rest>[^。：]{0,24}?(?:已|完成|整改|解决|改进)[^。：，]{0,16}[：，])"
+)
+_STILL_LACKS = re.compile(r"(?:仍|还|依然|也|但|依旧|尚)[^，。]{0,3}存在|存在[^。]{0,80}(?:问题|不足|短板)。?$")
 _ELABORATES = re.compile(r"(?:例如|比如|如：|譬如|具体表现|尤其是|特别是|其中|这)")
 _CONTINUES_LIST = re.compile(r"[：:]\s*$")
 
@@ -69,12 +77,16 @@ class _Walk:
         self.forced = context.labelled and context.kind is not None  # the next sentence stands right behind a label
         self.after_list = False
         self.ended = False
+        self.before_list = False  # the text at hand stands before a new list
         self.headings: dict[int, str] = {}
         self.targets: list[tuple[int, int, int]] = []
 
     # ------------------------------------------------------------------ the walk
 
     def run(self) -> None:
+        if problem_cues().placeholder.fullmatch(self.text.strip()):  # an empty form: nothing is reported
+            self.reading.none_reported = True
+            return
         entries = outline(find_markers(self.text))
         saved: dict[int, Context] = {}
         self.free(0, entries[0].marker.start if entries else len(self.text), before_list=bool(entries))
@@ -87,6 +99,7 @@ class _Walk:
                 self.context = saved[entry.list_id]
             child = i + 1 < len(entries) and entries[i + 1].parent == i
             last = not any(e.list_id == entry.list_id for e in entries[i + 1 : i + 40])
+            self.before_list = i + 1 < len(entries) and entries[i + 1].first
             self.entry(i, entry, stop, child, last, lines.get(entry.list_id, 1))
         self._keep_targets()
 
@@ -100,9 +113,12 @@ class _Walk:
         """One mark with the text up to the next one."""
         start = entry.marker.end
         spans = sentences(self.text, start, stop)
-        followed = stop < len(self.text)
+        followed = self.before_list
         if not spans:
             return
+        if entry.marker.style in ("issue", "measure"):
+            kind = "problem" if entry.marker.style == "issue" else "remedy"
+            self.context = Context(kind, self.context.status if self.context.kind == kind else None, labelled=True)
         if self._label_at(spans[0][0], spans[0][1], stop) is not None:
             self.free(start, stop, before_list=followed)
             return
@@ -130,6 +146,7 @@ class _Walk:
     def _point(self, body: tuple[int, int], phrase: str, ordinal: int, heading: str) -> None:
         """A marked point: kind by context, else by its words."""
         kind = self.context.kind or _kind_by_words(phrase)
+        answers = 0
         if kind is None and self.reading.drafts and self.reading.drafts[-1].marked:
             kind = self.reading.drafts[-1].kind
         if kind is None or problem_cues().none_reported.search(phrase):
@@ -141,9 +158,12 @@ class _Walk:
             self.targets.append((start + target.start(1), start + target.end(1), len(self.reading.drafts)))
             start += target.end()
             heading = target.group(1)
-        self._add(kind, start, end, ordinal, True, heading)
+        if kind == "remedy" and (named := _NAMED.match(phrase)):
+            answers = _number(named.group("n"))
+            start += named.end()
+        self._add(kind, start, end, ordinal, True, heading, answers)
 
-    def _add(self, kind: str, start: int, end: int, ordinal: int = 0, marked: bool = False, heading: str = "") -> None:
+    def _add(self, kind: str, start: int, end: int, ordinal: int = 0, marked: bool = False, heading: str = "", answers: int = 0) -> None:
         start, end = trim(self.text, start, end)
         phrase = self.text[start:end]
         if len(phrase) < 3:
@@ -154,7 +174,7 @@ class _Walk:
             status = "previous" if self.context.kind == "problem" and self.context.status == "previous" else "current"
         else:
             status = remedy_status(phrase, self.context, self.year)
-        self.reading.drafts.append(Draft(kind, status, start, end, phrase, self.round, ordinal, heading, marked))
+        self.reading.drafts.append(Draft(kind, status, start, end, phrase, self.round, ordinal, heading, marked, answers))
 
     # ------------------------------------------------------------------ where a marked point ends
 
@@ -304,12 +324,17 @@ class _Walk:
             if plan := re.search(r"[，；。](?=下一步|下步|今后|20\d\d年|我[局县市区镇乡委办院厅]将)", sentence):
                 self.sentence(start + plan.end(), end, stop, leads)
             return
+        if lookback := _LOOKBACK.match(sentence):
+            self._look_back(start, end, lookback)
+            return
         opened = self._opens_remedy(sentence)
         if self._remedies_announced(sentence, opened, leads):
             self.context = Context("remedy", lead_status(sentence, self.year, self._inherited()), labelled=True)
             self.after_list = False
             return
         if self._problems_announced(start, end, leads):
+            return
+        if self._announces_and_goes_on(start, end, stop, leads):
             return
         self._statement(start, end, opened, leads)
 
@@ -330,6 +355,24 @@ class _Walk:
         plan, lack = problem_cues().planned.search(sentence), shortfall(sentence)
         return plan is not None and (lack is None or plan.start() < lack.start())
 
+    def _announces_and_goes_on(self, start: int, end: int, stop: int, leads: bool) -> bool:
+        """将从以下几方面改进：… — an announcement of remedies with the first of them behind its colon."""
+        sentence = self.text[start:end]
+        announced = problem_cues().announce_remedy.search(sentence)
+        if announced is None or not (colon := re.compile(r"[：:]").search(sentence, announced.end(), announced.end() + 16)):
+            return False
+        self.context = Context("remedy", lead_status(sentence[: colon.end()], self.year, self._inherited()), labelled=True)
+        self.forced, self.after_list = True, False
+        self.sentence(start + colon.end(), end, stop, leads)
+        return True
+
+    def _look_back(self, start: int, end: int, match: re.Match[str]) -> None:
+        """A problem of an earlier year and what was done about it, in one sentence."""
+        self.context = Context("problem", problem_status(match.group("when"), self.year))
+        self._add("problem", start + match.start("what"), start + match.end("what"))
+        self.context = Context("remedy", "done")
+        self._add("remedy", start + match.end(), end)
+
     def _states_more(self, plain: str) -> bool:
         """A denial of problems beside a shortfall that is said in other words."""
         rest = problem_cues().none_reported.sub("", plain)
@@ -342,6 +385,8 @@ class _Walk:
         cues = problem_cues()
         ends_open = not sentence.rstrip().endswith("。")
         sentence = sentence.rstrip("。 \n")
+        if not opened and (lacking := cues.announce_problem.search(sentence)) and not cues.planned.search(sentence[: lacking.end()]):
+            return False
         announced = cues.announce_remedy.search(sentence)
         if announced and (leads or _CONTINUES_LIST.search(sentence) or announced.end() >= len(sentence.rstrip("。：: \n")) - 2):
             return True
@@ -404,6 +449,8 @@ class _Walk:
             return
         lack = shortfall(sentence)
         target = _TARGET.match(sentence)
+        if self.context.kind == "remedy" and lack and not target and not opened and _STILL_LACKS.search(sentence):
+            self.context = Context("problem", problem_status(sentence[:20], self.year))
         planned = opened or bool(re.search(r"(?:我[局县市区镇乡委办院厅]|街道|我们|，)" + "将", sentence))
         if self.context.kind == "problem" or self.context.kind is None:
             if lack and not target and not (planned and not self._lacks_before_plan(sentence)):
@@ -419,15 +466,22 @@ class _Walk:
                 return
             status = lead_status(sentence[:24], self.year, None)
             self.context = Context("remedy", status)
-            self._remedy(start, end, target)
+            self.after_list = False
+            if not leads:
+                self._remedy(start, end, target)
             return
+        if leads and not _CONTINUES_LIST.search(sentence):
+            self.context = with_status(self.context, lead_status(sentence, self.year, self.context.status))
+            return  # the sentence before a list of remedies announces them
         if self.after_list and not opened:
             return  # a closing sentence about all the points
         if cues.closing.search(sentence) and not forced:
             return
-        if not forced and not opened and not cues.remedy_verb.search(sentence):
+        goes_on = bool(self.reading.drafts) and self.reading.drafts[-1].kind == "remedy"
+        if not forced and not opened and not goes_on and not cues.remedy_verb.search(sentence):
             return
         if opened:
+            self.after_list = False
             self.context = with_status(self.context, lead_status(sentence[:24], self.year, self.context.status))
         self._remedy(start, end, target)
 
@@ -443,10 +497,12 @@ class _Walk:
     def _remedy(self, start: int, end: int, target: re.Match[str] | None) -> None:
         if target:
             self.targets.append((start + target.start(1), start + target.end(1), len(self.reading.drafts)))
-        skip = strip_remedy_opening(self.text[start:end])
+        skip = max(strip_remedy_opening(self.text[start:end]), target.end() if target else 0)
         if end - start - skip < 5:
             return
-        self._add("remedy", start + skip, end, heading=target.group(1) if target else "")
+        named = _NAMED.match(self.text, start, end)
+        answers = _number(named.group("n")) if named else 0
+        self._add("remedy", start + skip, end, heading=target.group(1) if target else "", answers=answers)
 
     # ------------------------------------------------------------------ problems that only an opening names
 
@@ -464,7 +520,7 @@ class _Walk:
                 continue
             if previous:
                 tail = re.search(r"存在的?", phrase)
-                start += tail.end() if tail else previous.end()
+                start += tail.end() if tail else previous.end() + phrase[previous.end() :].startswith("的")
             if not shortfall(self.text[start:end]):
                 continue
             at = min(index + added, len(self.reading.drafts))
@@ -474,13 +530,24 @@ class _Walk:
             added += 1
 
 
+def _ends_in_shortfall(sentence: str) -> bool:
+    """Whether the first clause ends by saying what is lacking (主动公开的力度不够), not by acting on it."""
+    clause = re.split(r"[，,]", sentence)[0]
+    lack = shortfall(clause)
+    return lack is not None and len(clause) - lack.end() <= 6 and not clause[lack.end() :].startswith(("的", "等", "地"))
+
+
+def _number(numeral: str) -> int:
+    return int(numeral) if numeral.isdigit() else "一二三四五六七八九十".index(numeral) + 1
+
+
 def _kind_by_words(phrase: str) -> str | None:
     """Problem or remedy by the words alone; None for praise and background."""
     cues = problem_cues()
     first = re.split(r"[。；]", phrase)[0]
     verb = cues.remedy_verb.match(first) or cues.remedy_opening.match(first)
     lack = shortfall(first) or shortfall(phrase)
-    if lack and not verb:
+    if lack and (not verb or _ends_in_shortfall(first)):
         return "problem"
     if verb or cues.planned.search(phrase):
         return "remedy"

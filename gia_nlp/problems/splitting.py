@@ -17,7 +17,7 @@ _LACKS = re.compile(r"(?:也|还|且)?(?:缺乏|缺少|没有|缺失)")
 _ADVERBS = re.compile(r"(?:还|仍|也|尚|都|均|的|较|比较|相对|有些|略|稍|存在|过程|程度|依然|仍然|有时|往往|总体|普遍|整体)+$")
 
 
-_BACKGROUND = re.compile(r"取得|成效|进展|^(?:由于|因|受|随着|虽|尽管)|(?:后|以来|之后)$|[后中]$|对照|按照|根据")
+_BACKGROUND = re.compile(r"取得|成效|进展|处于|阶段|起步|^(?:由于|因|受|随着|虽|尽管)|(?:后|以来|之后)$|[后中]$|对照|按照|根据")
 
 
 def strip_problem_opening(text: str) -> int:
@@ -79,6 +79,7 @@ def _parts(text: str, plain: str, start: int, end: int, separator: str) -> list[
 def _points(text: str, parts: list[tuple[int, int]], separator: str, strict: bool) -> list[tuple[int, int]]:
     """Parts joined to points: what states no shortfall, or leans on the part before it, is no point of its own."""
     points: list[tuple[int, int]] = []
+    in_cause = False
     pending: int | None = None  # where words began that wait for their predicate
     for start, end in parts:
         part = text[start:end]
@@ -86,6 +87,7 @@ def _points(text: str, parts: list[tuple[int, int]], separator: str, strict: boo
             points.append((start, end))
             continue
         if not shortfall(part):
+            in_cause = in_cause or separator == "，" and problem_cues().cause.search(part) is not None
             if separator == "、":
                 pending = start if pending is None else pending
             elif points:
@@ -93,7 +95,9 @@ def _points(text: str, parts: list[tuple[int, int]], separator: str, strict: boo
             elif _HAS_TOPIC.match(part) or (len(part) <= 8 and not _BACKGROUND.search(part)):
                 pending = start if pending is None else pending
             continue
-        if separator == "，" and problem_cues().cause.search(part) and end < parts[-1][1]:
+        in_cause = in_cause and not points and _NO_SUBJECT.match(part) is not None
+        if separator == "，" and (in_cause or problem_cues().cause.search(part)) and end < parts[-1][1]:
+            in_cause = True
             continue  # the cause of what follows is no part of the problem
         begin = start if pending is None else pending
         pending = None

@@ -70,7 +70,8 @@ def _ordinal(match: re.Match[str], name: str) -> int:
     if value := groups.get(f"{name}_ar"):
         return int(value)
     if value := groups.get(f"{name}_circled"):
-        return ord(value) - ord("①") + 1
+        first = next(c for c in "㈠⒈⑴①" if c <= value) if value < "㈠" else "㈠"
+        return ord(value) - ord(first) + 1
     if value := groups.get(f"{name}_word"):
         return int(data["words"][value])
     return 0

@@ -74,6 +74,8 @@ def fold_character(char: str) -> str:
         return table[char]
     if char < "\u00a0" or "\u4e00" <= char <= "\u9fff":
         return char
+    if "\u2460" <= char <= "\u249b":  # ① ⑴ ⒈: marks of a list, not digits of the number that may follow
+        return char
     folded = unicodedata.normalize("NFKC", char)
     if len(folded) != 1:
         return char
