@@ -71,7 +71,7 @@ def read_source(source: str, name: str, warnings: tuple[Issue, ...] = ()) -> Doc
             hint = notes[0].hint
         raise ReadingError("The page shows no text.", hint=hint)
     inside = set(map(id, article))
-    around = [x for x in page.leaves if id(x) not in inside] + article[:6]
+    around = html_metadata.with_values([x for x in page.leaves if id(x) not in inside])
     blocks: list[Block] = [Table(x.cells) if x.cells else Paragraph(x.text) for x in article]
     text, grids = assemble(blocks, "html")
     return Document(

@@ -24,7 +24,7 @@ _AGENCY_LINE = re.compile(
     r"[\u4e00-\u9fff　 （）()]{3,40}(?:政府|局|委|委员会|办公室|厅|部|院|会|中心|站|所|队|处|社|行|校|园|公司|集团)$"
 )
 _STRONG = 20
-_SHARE = 0.9
+_SHARE = 0.6
 
 
 def find_article(page: Leaves, body: Any, words: WebPages, title: str | None) -> list[Leaf]:
@@ -45,10 +45,8 @@ def find_article(page: Leaves, body: Any, words: WebPages, title: str | None) ->
             if child is None:
                 break
             i, j = page.ranges[child]
-            before = any(
-                _belongs(x, w, words, title, False) for x, w in zip(leaves[start:i], weights[start:i], strict=True)
-            )
-            after = any(_belongs(x, w, words, title, True) for x, w in zip(leaves[j:end], weights[j:end], strict=True))
+            before = _side_belongs(leaves[start:i], weights[start:i], words, title, False)
+            after = _side_belongs(leaves[j:end], weights[j:end], words, title, True)
             if before or after or (_is_container(element, words) and (i, j) != (start, end)):
                 break
             element, start, end = child, i, j
@@ -90,19 +88,36 @@ def _weight(leaf: Leaf, words: WebPages) -> int:
         return sum(map(len, filled)) if len(filled) >= 4 and not is_metadata(leaf, words) else 0
     if len(leaf.text) < _STRONG or not _SENTENCE.search(leaf.text) or words.chrome_line.match(leaf.text):
         return 0
+    if not leaf.contained and words.contact_line.match(leaf.text):
+        return 0
     return len(leaf.text) - leaf.linked
 
 
-def _belongs(leaf: Leaf, weight: int, words: WebPages, title: str | None, behind: bool) -> bool:
-    """Whether a leaf outside the best child may be part of the report."""
-    if weight:
+def _side_belongs(
+    leaves: Sequence[Leaf], weights: Sequence[int], words: WebPages, title: str | None, behind: bool
+) -> bool:
+    """Whether what stands before or behind the best child may be part of the report."""
+    if any(_belongs(leaf, words, title, behind) for leaf, weight in zip(leaves, weights, strict=True) if not weight):
         return True
+    strong = [leaf for leaf, weight in zip(leaves, weights, strict=True) if weight]
+    # Other articles stand in a side column as linked titles with a sentence each.
+    teasers = sum(1 for leaf in leaves if _mostly_links(leaf)) >= len(strong)
+    return bool(strong) and not (teasers and not any(_speaks_of_disclosure(leaf, words) for leaf in strong))
+
+
+def _speaks_of_disclosure(leaf: Leaf, words: WebPages) -> bool:
+    texts = [c.text for c in leaf.cells] if leaf.cells else [leaf.text]
+    return any(words.signal.search(text) or starts_unit(text) for text in texts)
+
+
+def _belongs(leaf: Leaf, words: WebPages, title: str | None, behind: bool) -> bool:
+    """Whether a short line or a small table outside the best child may be part of the report."""
     if leaf.chrome or _mostly_links(leaf):
         return False
     if leaf.cells:
         return sum(1 for c in leaf.cells if _NUMBER_CELL.match(c.text)) >= 2 and not is_metadata(leaf, words)
     text = leaf.text
-    if words.chrome_line.match(text) or (title and _same(text, title)):
+    if words.chrome_line.match(text) or words.contact_line.match(text) or (title and _same(text, title)):
         return False
     if starts_unit(text) and len(text) > 3:
         return True

@@ -148,6 +148,10 @@ class _Walk:
             tag in words.chrome_elements
             or (element.get("role") or "").lower() in words.chrome_roles
             or any(_is_chrome_name(n, words.chrome) for n in names)
+            or (
+                element not in self.measures.around_tables
+                and any(_is_chrome_name(n, words.chrome_without_table) for n in names)
+            )
         )
         # A name alone never costs the report: what holds a good part of the page's running text is no chrome.
         own = self.measures.length[element] - self.measures.linked[element]

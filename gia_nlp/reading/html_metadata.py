@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +19,7 @@ _TITLE_SPLIT = re.compile(r"\s*[_|｜—–]+\s*|\s+[-·>»]+\s+|(?<=[\u4e00-\u9
 _YEAR = re.compile(r"(?:20\d\d|[二２][〇○零００][一二０-９][〇○零一二三四五六七八九０-９])")
 _HEADINGS = ("h1", "h2", "h3")
 _LONGEST_TITLE = 80
+_LONGEST_LABEL = 12
 
 
 def iso_date(text: str) -> str | None:
@@ -88,6 +90,18 @@ def head_title(root: Any) -> str | None:
     return None
 
 
+def with_values(leaves: list[Leaf]) -> list[Leaf]:
+    """The lines around an article, with a label that stands alone on its line joined to the line behind it."""
+    joined: list[Leaf] = []
+    for leaf in leaves:
+        last = joined[-1] if joined else None
+        if last is not None and not leaf.cells and len(last.text) <= _LONGEST_LABEL and last.text.endswith((":", "：")):
+            joined[-1] = replace(last, text=last.text + leaf.text)
+        else:
+            joined.append(leaf)
+    return joined
+
+
 def published_on(meta: dict[str, list[str]], around: list[Leaf], words: WebPages) -> str | None:
     """ISO date of publication."""
     for key in words.meta_published:
@@ -95,7 +109,8 @@ def published_on(meta: dict[str, list[str]], around: list[Leaf], words: WebPages
             if date := iso_date(value):
                 return date
     for label in words.label_published:
-        pattern = re.compile(rf"{label}[】\]]?\s*[:：]?\s*(?={_DATE})")
+        # Without a colon the label must be a word of its own: 截至时间2023年… dates something else.
+        pattern = re.compile(rf"(?:{label}[】\]]?\s*[:：]|(?:^|[\s【\[（(|｜]){label}[】\]]?)\s*(?={_DATE})")
         for leaf in around:
             if beside := _beside(leaf, label):
                 if date := iso_date(beside):

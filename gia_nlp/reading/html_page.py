@@ -154,6 +154,7 @@ class Measures:
     linked: dict[Any, int]
     hidden: set[Any]
     tables: dict[Any, TableShape]
+    around_tables: set[Any]
 
 
 def measure(root: Any) -> Measures:
@@ -208,7 +209,7 @@ def measure(root: Any) -> Measures:
     total = length[root]
     # Sites hide the body of an article until a script shows it: what holds much of the page's text is no extra.
     hidden = {e for e in hidden if length[e] * 3 < total}
-    return Measures(length, linked, hidden, tables)
+    return Measures(length, linked, hidden, tables, nested)
 
 
 def _visible(text: str | None) -> int:

@@ -35,6 +35,13 @@ def accepts(data: bytes, name: str) -> bool:
 
 def read(data: bytes, name: str) -> Document:
     """Always raises ``ReadingError``, with what the file is and what would help."""
+    for part, what in (
+        (b"xl/workbook", "an Excel file"),
+        (b"ppt/slides", "a PowerPoint file"),
+        (b"OFD.xml", "an OFD file"),
+    ):
+        if data.startswith(b"PK") and part in data:
+            raise ReadingError(f"The file is {what}.", hint="Save it as PDF or docx.")
     for magic, what, hint in _KINDS:
         if data.startswith(magic):
             raise ReadingError(f"The file is {what}.", hint=hint)

@@ -11,7 +11,7 @@ from gia_nlp.reading.pdf_page import Rule
 _SNAP = 2.5  # lines as near as this are one
 _TOUCH = 4.0  # ends as near as this meet
 _OPEN = 10.0  # lines that run on this far past the last crossing mean an open side
-_MOST_LINES = 600
+_MOST_LINES = 300
 
 
 @dataclass(frozen=True, slots=True)

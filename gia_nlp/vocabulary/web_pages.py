@@ -15,9 +15,11 @@ class WebPages:
 
     containers: frozenset[str]
     chrome: frozenset[str]
+    chrome_without_table: frozenset[str]
     chrome_elements: frozenset[str]
     chrome_roles: frozenset[str]
     chrome_line: re.Pattern[str]
+    contact_line: re.Pattern[str]
     signal: re.Pattern[str]
     meta_title: tuple[str, ...]
     meta_published: tuple[str, ...]
@@ -48,9 +50,11 @@ def web_pages() -> WebPages:
     return WebPages(
         containers=frozenset(map(plain_name, data["containers"])),
         chrome=frozenset(map(plain_name, data["chrome"])),
+        chrome_without_table=frozenset(map(plain_name, data["chrome_without_table"])),
         chrome_elements=frozenset(data["chrome_elements"]),
         chrome_roles=frozenset(data["chrome_roles"]),
         chrome_line=re.compile("|".join(f"(?:{p})" for p in data["chrome_lines"]), re.I),
+        contact_line=re.compile("|".join(f"(?:{p})" for p in data["contact_lines"])),
         signal=re.compile("|".join(map(re.escape, data["signals"]))),
         meta_title=tuple(data["meta_title"]),
         meta_published=tuple(data["meta_published"]),

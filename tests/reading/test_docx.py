@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - markup inline
 """Word files, built as the XML that Word and WPS write."""
 
 import io

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - pages inline
 """Web pages: the report whole, the site around it not, tables with their spans."""
 
 import os
@@ -46,6 +45,11 @@ FRAMES = {
     "hidden until a script shows it": '<body><div id="zoom" style="display: none">@@</div>'
     '<div style="display:none">浏览器版本过低，请升级。</div></body>',
     "class name that sounds like chrome": '<body><div class="print_area nav-content">@@</div></body>',
+    "teasers of other articles beside it": '<body><div class="wrap"><div class="left">'
+    + "<div><a href=x>某县召开会议</a><p>近日，某县召开专题会议，部署重点工作。</p></div>" * 3
+    + '</div><div class="right"><div class="txt">@@</div></div></div></body>',
+    "contact lines below": '<body><div class="a"><div class="b">@@</div></div><div class="bt">'
+    "地址：青垄县东路1号，邮编：000000。电话：0000-0000000，传真：0000-000。</div></body>",
     "unclosed elements": "<body><div><p><font size=3>@@",
 }
 
@@ -64,6 +68,13 @@ def test_parts_in_two_editors_stay_together():
     assert page(html).text == TEXT * 4 + "六、其他事项\n无\n"
 
 
+def test_an_annex_with_figures_is_kept_and_a_list_of_files_is_not():
+    files = "<div class='fujian'><p>附件下载</p><span>1.公开年报正式版.pdf</span></div>"
+    annex = f"<div class='fujian'>{TABLE}</div>"
+    assert page(f"<body><div class=a><div class=b>{ARTICLE}</div>{files}</div></body>").text == TEXT
+    assert len(page(f"<body><div class=a><div class=b>{ARTICLE}</div>{annex}</div></body>").grids) == 2
+
+
 def test_a_signature_outside_the_editor_is_kept():
     html = f'<body><div class="hd">{LINKS}</div><div class="c"><div class="nr">{ARTICLE}</div>{SIGNED}</div></body>'
     assert page(html).text == TEXT + "青垄县水务局\n2024年1月22日\n"
@@ -78,6 +89,9 @@ def test_a_signature_outside_the_editor_is_kept():
          (TITLE, "2024-01-05", "县水务局")),
         (f"<title>青垄县人民政府-{TITLE}</title>", "<table><tr><td>索引号：</td><td>QL-7</td><td>发布机构：</td><td>县水务局</td></tr>"
          "<tr><td>信息名称：</td><td>x</td><td>公开日期：</td><td>2024/1/9</td></tr></table>", (TITLE, "2024-01-09", "县水务局")),
+        ("", "<ul class=xxgk><li><label>发布机构：</label><div>县水务局</div></li><li><label>发布日期：</label><div>2024-01-07</div></ul>",
+         (None, "2024-01-07", "县水务局")),
+        ("", "<p>截至时间2023年12月31日的公告</p>", (None, None, None)),
         ("<title>青垄县人民政府</title>", f"<h1>{TITLE}</h1><div>日期:2024.1.8</div>", (TITLE, "2024-01-08", None)),
         ("", "", (None, None, None)),
     ],

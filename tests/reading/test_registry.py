@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - files inline
 """Content decides before the name; whatever is wrong with a file comes out as one kind of error."""
 
 import pickle
@@ -40,7 +39,7 @@ def test_who_reads(data, name, expected):
     ("data", "name", "words"),
     [
         (ole("EncryptedPackage"), "a.docx", "encrypted"), (ole("Workbook"), "a.xls", ".xls"), (b"\xff\xd8\xff\xe0", "a.jpg", "JPEG"),
-        (b"Rar!\x1a\x07", "a.rar", "RAR"), (b"", "a.txt", "empty"), (b"<html><body></body></html>", "a.html", "no text"),
+        (b"Rar!\x1a\x07", "a.rar", "RAR"), (b"PK\x03\x04..OFD.xml", "a.ofd", "OFD"), (b"", "a.txt", "empty"), (b"<html><body></body></html>", "a.html", "no text"),
     ],
 )  # fmt: skip
 def test_errors_say_what_the_file_is(data, name, words):
