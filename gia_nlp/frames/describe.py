@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """The page of the documentation that lists every table and column, made from the schema.
 
 ``python -m gia_nlp.frames.describe > docs/tables.md`` writes it; a test holds the page to the schema.

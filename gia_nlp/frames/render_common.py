@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 from gia_nlp.frames.export import number_text
 from gia_nlp.records import Cell, Check, Fact, Item, Report
+from gia_nlp.vocabulary.forms import form, statistics_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +24,35 @@ class TableGrid:
 def grids(report: Report) -> list[TableGrid]:
     """The report's tables, rows and columns in the order of their cells. A cell that stands twice has a second row."""
     result = []
-    for name, form in dict.fromkeys((c.table, c.form) for c in report.cells):
-        cells = [c for c in report.cells if (c.table, c.form) == (name, form)]
+    for name, generation in dict.fromkeys((c.table, c.form) for c in report.cells):
+        cells = [c for c in report.cells if (c.table, c.form) == (name, generation)]
         columns = list(dict.fromkeys(c.column for c in cells))
+        seen: Counter[str] = Counter()
         places: dict[tuple[str, int], dict[str, Cell]] = {}
         for cell in cells:
-            again = 0
-            while cell.column in places.setdefault((cell.row, again), {}):
-                again += 1
-            places[cell.row, again][cell.column] = cell
-        order = list(dict.fromkeys(c.row for c in cells))
-        keys = sorted(places, key=lambda key: (order.index(key[0]), key[1]))
+            places.setdefault((cell.row, seen[cell.key]), {})[cell.column] = cell
+            seen[cell.key] += 1
+        order = {row: n for n, row in enumerate(dict.fromkeys(c.row for c in cells))}
+        keys = sorted(places, key=lambda key: (order[key[0]], key[1]))
         rows = [(row, [places[row, again].get(c) for c in columns]) for row, again in keys]
-        result.append(TableGrid(name, form, columns, rows))
+        result.append(TableGrid(name, generation, columns, rows))
     return result
+
+
+@cache
+def form_labels(table: str, generation: str) -> dict[str, str]:
+    """What the form calls its rows and columns, by id; empty for a table that is no form's.
+
+    >>> form_labels("requests", "2021")["refused.state_secret"], form_labels("unknown", "2021")
+    ('不予公开 1.属于国家秘密', {})
+    """
+    if table == "statistics":
+        return {indicator.id: indicator.keys[0] for indicator in statistics_form().indicators}
+    if table not in ("proactive", "requests", "review_litigation"):
+        return {}
+    paper = form(table, generation if generation in ("2019", "2021") else "2021")
+    columns = {column.id: column.label for column in paper.columns}
+    return columns | {row.id: f"{row.group or ''} {row.label}".strip() for row in paper.rows}
 
 
 def cell_text(cell: Cell | None) -> str:

@@ -12,6 +12,7 @@ from gia_nlp.frames.render_common import (
     cell_text,
     fact_details,
     fact_value,
+    form_labels,
     grids,
     in_text_order,
     notable_checks,
@@ -19,6 +20,7 @@ from gia_nlp.frames.render_common import (
     remedy_numbers,
 )
 from gia_nlp.records import Report
+from gia_nlp.vocabulary.categories import categories
 from gia_nlp.vocabulary.indicators import indicators
 
 
@@ -51,7 +53,9 @@ def render_page(report: Report) -> str:
             grids=grids(report),
             checks=notable_checks(report),
             holding=sum(c.status == "holds" for c in report.checks),
+            labels=form_labels,
             zh={name: indicator.zh for name, indicator in indicators().items()},
+            category_zh={name: category.zh for name, category in categories().items()},
             version=__version__,
         )
     )

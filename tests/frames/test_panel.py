@@ -4,10 +4,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from gia_nlp.facts import answers as answers_of_records
 from gia_nlp.frames.convert import to_frames
 from gia_nlp.frames.panel import answers, cell_amount
-from gia_nlp.records import Cell, Check, Metadata
+from gia_nlp.records import Cell, Check, Fact, Metadata
 
 
 def fact(value: float, **changes: Any) -> dict[str, Any]:
@@ -37,6 +40,26 @@ def fact(value: float, **changes: Any) -> dict[str, Any]:
 def test_the_documents_answer(mentions: list[dict[str, Any]], answer: float | None) -> None:
     found = answers(mentions).get("x")
     assert (None if found is None else found["value"]) == answer
+
+
+MENTION = st.fixed_dictionaries(
+    {
+        "indicator": st.sampled_from(["staff", "reviews"]),
+        "value": st.integers(0, 5).map(float),
+        "channel": st.sampled_from(["all", "website", "wechat"]),
+        "bound": st.sampled_from(["exact", "at_least", "about"]),
+        "period": st.sampled_from(["current", "previous"]),
+        "topic": st.sampled_from([None, "当面"]),
+    }
+)
+
+
+@given(st.lists(MENTION, max_size=8))
+def test_tables_and_records_give_the_same_answer(mentions: list[dict[str, Any]]) -> None:
+    records = [Fact(start=n, end=n + 1, quote="x", **mention) for n, mention in enumerate(mentions)]
+    rows = [{**mention, "n": n} for n, mention in enumerate(mentions)]
+    expected = {name: fact.start for name, fact in answers_of_records(records).items()}
+    assert {name: row["n"] for name, row in answers(rows).items()} == expected
 
 
 def test_answers_name_the_fact(make_report) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gia_nlp.frames.marks import Mark, marked_up, walk
+from gia_nlp.frames.render_common import grids
 from gia_nlp.frames.render_html import render_page
 from gia_nlp.frames.render_terminal import print_report
 from gia_nlp.records import Cell, Issue, Metadata
@@ -52,6 +53,23 @@ def test_the_page_loads_nothing_and_runs_nothing(make_report) -> None:
     tree = html.fromstring(render_page(make_report()))
     assert not tree.xpath("//script | //link | //img | //iframe | //@src | //*[@onclick]")
     assert all(href.startswith("#") for href in tree.xpath("//@href"))
+
+
+def test_a_cell_that_stands_twice_is_shown_twice(make_report) -> None:
+    def cell(row: str, value: float) -> Cell:
+        return Cell("2021", "requests", row, "total", value, None, "number", "")
+
+    (grid,) = grids(make_report(cells=(cell("received", 1), cell("granted", 2), cell("received", 3))))
+    assert [(row, [c and c.value for c in cells]) for row, cells in grid.rows] == [
+        ("received", [1]),
+        ("received", [3]),
+        ("granted", [2]),
+    ]
+
+
+def test_the_page_names_rows_and_columns_as_the_form_does(make_report) -> None:
+    page = render_page(make_report())
+    assert "一、本年新收政府信息公开申请数量" in page and "不予公开 1.属于国家秘密" in page
 
 
 def test_everything_from_the_report_is_escaped(make_report) -> None:
