@@ -130,7 +130,7 @@ def is_number_like(text: str) -> bool:
     """Whether a cell holds a value: digits beyond an ordinal, or a mark for no value."""
     if not letters(text):
         return True
-    head = re.sub(r"^\s*(?:[（(]?\s*\d{1,2}\s*[)）.．、,，])+", "", text)
+    head = re.sub(r"^\s*(?:其中\s*[:：]?\s*)?(?:[（(]?\s*\d{1,2}\s*[)）.．、,，])+", "", text)
     return bool(re.search(r"\d", head)) or "".join(text.split()) in ("无", "不适用")
 
 
