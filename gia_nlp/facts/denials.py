@@ -56,6 +56,7 @@ _CLAUSE = re.compile(r"[^，；。！？\n（）：]+")
 _INSIDE_WORD = re.compile(
     r"(?:无[论疑法障偿记须需缝关公]|未[来央必婚]|没[收]|零[售星散距容跑]|不[断仅但同含少予]|无不良)"
 )
+_REACH = 80  # characters; no object of a denial is longer
 _JOINTS = re.compile("、|以及|或者|及|和|或|与")
 
 
@@ -74,7 +75,7 @@ def _in_clause(sentence: Sentence, offset: int, clause: str) -> Iterator[Denial]
     for match in grammar.negator.finditer(clause):
         if _INSIDE_WORD.match(clause, match.start()):
             continue
-        rest = clause[match.end() :]
+        rest = clause[match.end() : match.end() + _REACH]
         if re.match(r"\s*\d", rest):
             continue  # 信息不存在8件 counts outcomes
         if not rest.strip():

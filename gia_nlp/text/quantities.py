@@ -91,7 +91,7 @@ def _near(spans: list[tuple[int, int]], offset: int) -> list[tuple[int, int]]:
 
 # Names that hold digits: titles of documents, hotlines and slogans in quotation marks, addresses of the net, telephones.
 _PROTECTED = re.compile(
-    r"《[^《》]{1,120}》|“[^“”]{1,14}”|〔\d{4}〕\d*号?|https?[：:]//[\w./?=&%-]+|[\w.]+@[\w.]+|"
+    r"《[^《》]{1,120}》|“[^“”]{1,14}”|〔\d{4}〕\d*号?|https?[：:]//[\w./?=&%-]+|(?<![A-Za-z0-9.])[A-Za-z0-9_.-]{1,64}@[A-Za-z0-9.-]{1,64}|"
     r"(?:电话|传真|邮编|邮政编码|热线)[/\w（）]{0,4}[：:]?[\d-]{5,}|\d{3,4}-\d{7,8}"
 )
 
