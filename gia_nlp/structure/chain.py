@@ -20,12 +20,17 @@ def section_chain(view: Compact, found: list[Candidate]) -> list[Candidate]:
         return []
     top = [c for c in found if c.style == style]
     chain = _follow(top) if style != "bare" else _first_of_each(top)
+    if style in ("paren", "arabic") and {c.kind for c in chain} == {"problems"}:
+        chain = chain[:1]  # a passage about problems: its sub-headings are no sections
     chain = _with_missing(chain, [c for c in found if c.style != style], style)
     return _with_first_overview(chain)
 
 
 def _top_style(found: list[Candidate]) -> str | None:
-    """The style of number that heads the sections."""
+    """The style of number that heads the sections: 第一部分 before 一、 before the others, which mostly number sub-headings.
+
+    Two known kinds make a style the top one; a lower one must have more of the form's own titles than 一、 has known ones.
+    """
     kinds: dict[str, set[str]] = {}
     formal: dict[str, set[str]] = {}
     duties: set[str] = set()
@@ -36,6 +41,16 @@ def _top_style(found: list[Candidate]) -> str | None:
                 formal.setdefault(c.style, set()).add(c.kind)
         if headings().duties.search(c.title):
             duties.add(c.style)
+    most = len(kinds.get("chinese", ()))
+    for style in ("paren", "arabic"):
+        known = formal.get(style, set())
+        if (
+            len(known) >= 3
+            and len(known) > most
+            and len(known - {"proactive", "requests"}) >= 2
+            and not kinds.get("part")
+        ):
+            return style
     for style in ("part", "chinese"):
         if len(kinds.get(style, ())) >= 2 and formal.get(style):
             return style
@@ -143,7 +158,8 @@ def _with_missing(chain: list[Candidate], others: list[Candidate], style: str) -
     annexes = []
     for c in others:
         if c.style == "annex":
-            annexes.append(c)
+            if chain and c.start > chain[0].start:
+                annexes.append(c)
             continue
         if c.kind is None or c.kind in have:
             continue
@@ -156,7 +172,8 @@ def _with_missing(chain: list[Candidate], others: list[Candidate], style: str) -
         ordinal = c.style in ("bare", "part", "chinese") or c.number == (
             1 if before is None else (before.number or 0) + 1
         )
-        if fits and c.formal and c.own_line and ordinal and c.kind != "other":
+        last = c.kind != "other" or (before is not None and before.kind == "problems")
+        if fits and c.formal and c.own_line and ordinal and last:
             chain.insert(place, c)
             have.add(c.kind)
         elif (

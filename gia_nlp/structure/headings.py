@@ -14,7 +14,7 @@ _MAX_SKIPPED = 2  # characters inside a glued title that no word of the vocabula
 
 _DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {c: i for i, c in enumerate("壹贰叁肆伍陆柒捌玖", 1)}
 _NUMERAL = r"[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九壹贰叁肆伍陆柒捌玖拾]"
-_DECORATION = re.compile(r"(?:#{1,6}|[-*+•●·◆■★▲□>_]|l(?=[一二三四五六七八九十]、))*[【\[《〔]?")
+_DECORATION = re.compile(r"(?:#{1,6}|-(?!、)|[*+•●·◆■★▲□>_]|l(?=[一二三四五六七八九十]、))*[【\[《〔]?")
 _PART = re.compile(rf"第({_NUMERAL}|\d{{1,2}})(?:部分|章|部份)[、，：:．.]?")
 _CHINESE = re.compile(rf"({_NUMERAL}|(?<![—－-])[—－-](?=[、丶]))(?:[、丶）)]|[．.，：:](?!\d))")
 _CHINESE_BARE = re.compile(rf"({_NUMERAL})(?![、丶．.，：:是要年月日个条项次件份部大级类])")
@@ -99,6 +99,8 @@ def _at_line(view: Compact, index: int) -> Candidate | None:
         bare = _titled(view, "chinese", numeral(match.group(1)), index, match.end(), formal_only=True, at_line=True)
         if bare is not None:
             return bare
+    if text[at : at + 1] in ("、", "."):
+        at += 1  # the number is lost
     return _titled(view, "bare", None, index, at, formal_only=False, at_line=True)
 
 

@@ -50,7 +50,7 @@ def find_metadata(
     title = find_title(document.text, view, stop)
     page_title = _page_title(document.title)
     issuer = _issuer(document, view, title, page_title, stop)
-    region = region_of(issuer) or region_in(view.text)
+    region = region_of(issuer) or region_in(view.text, level_of(issuer, None))
     period = period_year(view)
     year = (
         (title.year if title else None)

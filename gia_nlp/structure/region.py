@@ -77,10 +77,11 @@ def _known_at(name: str, at: int) -> str | None:
     return None
 
 
-def region_in(text: str) -> str | None:
+def region_in(text: str, level: str | None = None) -> str | None:
     """The lowest place that a text names most: one of the known divisions, or one whose government it names.
 
-    ``text`` is in normal form without blanks; ``None`` where no place stands out.
+    ``text`` is in normal form without blanks; ``None`` where no place stands out. ``level`` (省, 市, 县) is that of the
+    agency where it is known: a city's bureau names districts that it does not belong to.
 
     >>> region_in("信息在东宝区人民政府门户网公开,东宝区政务大厅同步公示。")
     '东宝区'
@@ -97,7 +98,8 @@ def region_in(text: str) -> str | None:
         word = text[match.start() : match.start() + 3]
         if word not in places() and _is_place(word) and not agencies().generic.match(word):
             counts[word] += text.count(word)
-    best = [(_depth(w), n, w) for w, n in counts.items() if n >= 2]
+    wanted = {"省": 1, "市": 2, "县": 3}.get(level or "")
+    best = [(_depth(w), n, w) for w, n in counts.items() if n >= 2 and wanted in (None, _depth(w))]
     return max(best)[2] if best else None
 
 

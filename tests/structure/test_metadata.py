@@ -1,5 +1,4 @@
 """Who reports, on what year: from titles, prose, signatures and pages."""
-# ruff: noqa: E501 (headings and sentences stay on one line)
 
 from __future__ import annotations
 
@@ -160,6 +159,13 @@ def test_place_level_and_kind(name: str, region: str | None, level: str | None, 
 )
 def test_place_in_the_text(text: str, region: str | None) -> None:
     assert region_in(text) == region
+
+
+def test_a_bureau_of_a_city_belongs_to_no_district_that_it_names() -> None:
+    text = "东宝区先行试点，东宝区人民政府和荆门市人民政府支持，荆门市推广。"
+    assert region_in(text) == "东宝区"
+    assert region_in(text, "市") == "荆门市"
+    assert metadata("2024年，市科委坚持公开为常态。" + text + BODY).region == "荆门市"
 
 
 def test_form_is_that_of_table_two() -> None:

@@ -1,5 +1,4 @@
 """Running text of a report, and the assembly of a layout."""
-# ruff: noqa: E501 (headings and sentences stay on one line)
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Sections by heading, in the forms that reports give them."""
-# ruff: noqa: E501 (headings and sentences stay on one line)
 
 from __future__ import annotations
 
@@ -152,6 +151,13 @@ def test_slips_of_the_pen(slip: str, kind: str | None) -> None:
         "\t{cn}、{title}\n\t{body}\n",
         "{cn}、{title}\r\n{body}\r\n",
         "{cn}、\n{title}\n{body}\n",
+        "{cn}）{title}\n{body}\n",
+        "{n}）{title}\n{body}\n",
+        "（{n}）{title}\n{body}\n",
+        "{cn}丶{title}\n{body}\n",
+        "、{title}\n{body}\n",
+        "| {cn}、{title} |\n{body}\n",
+        "<b>{cn}、{title}</b>\n{body}\n",
     ],
 )
 def test_forms_of_heading(pattern: str) -> None:
@@ -273,6 +279,29 @@ def test_first_section_that_only_says_work() -> None:
     assert ids(report(titles=("2023年工作开展情况", *FORM[1:]))) == IDS
 
 
+def test_misread_number_of_the_first() -> None:
+    assert ids(report().replace("一、", "—、", 1)) == IDS
+    assert ids(report().replace("一、", "-、", 1)) == IDS
+
+
+def test_annex_before_the_report_is_a_link() -> None:
+    title, _, rest = report().partition("\n")
+    assert ids(f"{title}\n附件：政府信息公开情况统计表.xls\n{rest}") == IDS
+
+
+def test_one_style_slips_within_another() -> None:
+    text = report("（{cn}）{title}\n{body}\n").replace("（一）", "一、").replace("（四）", "四、")
+    assert ids(text) == IDS
+
+
+def test_formal_words_below_a_top_level_of_other_words() -> None:
+    text = (
+        "一、概述\n略。\n二、主动公开情况\n（一）基本情况\n略。\n三、依申请公开工作\n（一）总体情况\n略。\n四、复议诉讼\n略。\n"
+        "五、问题与打算\n（一）存在的主要问题\n略。\n（二）改进措施\n略。\n（三）其他需要报告的事项\n略。\n"
+    )
+    assert ids(text) == IDS[:5]
+
+
 def test_annex_and_signature() -> None:
     text = report() + "青垄县民政局\n2024年1月9日\n附件1：青垄县民政局2023年政府信息公开情况统计表\n指标 单位 数量\n"
     found = find_sections(Document(text))
@@ -389,6 +418,8 @@ def test_sentences_that_use_the_words() -> None:
             ["overview"],
         ),
         ("五、存在的主要问题及改进情况\n更新偏慢。", ["problems"]),
+        ("（一）存在的主要问题\n更新偏慢。\n（二）改进情况\n加快更新。", ["problems"]),
+        ("五、存在问题\n更新偏慢。\n六、改进措施\n加快更新。", ["problems", "problems"]),
         (
             "三、收到和处理政府信息公开申请情况\n收到2件。\n四、政府信息公开行政复议、行政诉讼情况\n无。",
             ["requests", "review_litigation"],
