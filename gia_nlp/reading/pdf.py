@@ -12,6 +12,7 @@ from gia_nlp.reading.registry import Reader
 from gia_nlp.records import Document, Issue
 
 _OCR_HINT = 'Install the extra for text recognition: pip install "gia-nlp[ocr]".'
+_DAMAGED_HINT = "Download it again."
 _FEWEST_CHARS = 10
 _LOST_SHARE = 0.2
 
@@ -36,11 +37,16 @@ def read(data: bytes, name: str) -> Document:
     except pdfium.PdfiumError as error:
         if "password" in str(error).lower() or "security" in str(error).lower():
             raise ReadingError("The PDF is encrypted.", hint="Save it without a password.") from None
-        raise ReadingError(f"The PDF is damaged: {error}", hint="Download it again.") from None
+        raise ReadingError(f"The PDF is damaged: {error}", hint=_DAMAGED_HINT) from None
     try:
         pages = []
+        lost = []
         for i in range(len(pdf)):
-            page = pdf[i]
+            try:
+                page = pdf[i]
+            except pdfium.PdfiumError:
+                lost.append(str(i + 1))
+                continue
             try:
                 pages.append(read_page(page))
             finally:
@@ -61,13 +67,22 @@ def read(data: bytes, name: str) -> Document:
         sha256=digest(data),
         grids=grids,
         title=title,
-        warnings=tuple(_warnings(pages, visible)),
+        warnings=(*_lost_pages(lost), *_warnings(pages, visible, lost)),
     )
 
 
-def _warnings(pages: Sequence[Any], visible: Sequence[int]) -> list[Issue]:
+def _lost_pages(numbers: Sequence[str]) -> list[Issue]:
+    if not numbers:
+        return []
+    return [
+        Issue("reading", "DamagedPage", f"Pages that are damaged were not read: {', '.join(numbers)}.", _DAMAGED_HINT)
+    ]
+
+
+def _warnings(pages: Sequence[Any], visible: Sequence[int], lost_pages: Sequence[str]) -> list[Issue]:
     warnings = []
-    blank = [str(i + 1) for i, (page, n) in enumerate(zip(pages, visible, strict=True)) if n == 0 and page.images]
+    numbers = [n for n in map(str, range(1, len(pages) + len(lost_pages) + 1)) if n not in lost_pages]
+    blank = [n for n, page, size in zip(numbers, pages, visible, strict=True) if size == 0 and page.images]
     if blank:
         message = f"Pages that are images were not read: {', '.join(blank)}."
         warnings.append(Issue("reading", "PageWithoutText", message, _OCR_HINT))

@@ -257,6 +257,14 @@ def test_damaged_files_are_refused(data):
     assert caught.value.hint
 
 
+def test_a_damaged_page_costs_itself_only(pdf):
+    data = pdf(lambda c: prose(c, SENTENCE), lambda c: prose(c, "二、其他"))
+    at = data.rindex(b"/Type /Page\n") if b"/Type /Page\n" in data else data.rindex(b"/Type /Page ")
+    document = read_bytes(data[:at] + b"/Type /Pagx" + data[at + 11 :], "a.pdf")
+    assert document.text == f"{SENTENCE}\n"
+    assert [w.error for w in document.warnings] == ["DamagedPage"]
+
+
 def test_a_cut_file_is_read_as_far_as_it_goes_or_refused(pdf):
     data = pdf(lambda c: prose(c, SENTENCE))
     for end in range(200, len(data), 400):
