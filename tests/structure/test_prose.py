@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -187,3 +190,26 @@ def test_layout_and_its_warnings() -> None:
 def test_no_text_makes_it_fail(text: str) -> None:
     found = layout_module.analyse(Document(text))
     assert "".join(text[s.start : s.end] for s in found.sections) == text
+
+
+@pytest.mark.skipif(not os.environ.get("GIA_NLP_GOLD_DIR"), reason="GIA_NLP_GOLD_DIR is not set")
+def test_prose_holds_the_facts_and_items_of_the_gold() -> None:
+    outside = []
+    seen = 0
+    for path in sorted(Path(os.environ["GIA_NLP_GOLD_DIR"]).glob("*.json")):
+        gold = json.loads(path.read_text(encoding="utf-8"))
+        source = next(path.parent.parent.glob(f"*/{gold['source']}"))
+        marked = [(m, k) for k in ("facts", "items") for m in gold.get(k) or [] if m["start"] is not None]
+        if not marked or source.suffix == ".html":
+            continue
+        found = layout_module.analyse(Document(source.read_bytes().decode("utf-8-sig"))).prose
+        for mark, kind in marked:
+            seen += 1
+            holds = any(
+                p.start <= mark["start"] and mark["end"] <= p.end
+                for p in found
+                if kind == "facts" or p.section == "problems"
+            )
+            if not holds:
+                outside.append((gold["id"], mark["quote"]))
+    assert seen and outside == []
