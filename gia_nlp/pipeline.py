@@ -216,7 +216,8 @@ def tag_many(sources: Iterable[str | Path | Document]) -> Iterator[Report]:
 
 def failed_report(report_id: str, path: str, error: Exception, *, stage: str) -> Report:
     """The report of a file from which nothing could be had: only its ``errors`` say something."""
-    issue = Issue(stage, type(error).__name__, str(error) or repr(error), getattr(error, "hint", None))
+    message = str(getattr(error, "message", error)) or repr(error)  # without the hint, which has its own place
+    issue = Issue(stage, type(error).__name__, message, getattr(error, "hint", None))
     return Report(report_id, "", path, "", "", Metadata(), errors=(issue,), pipeline_version=__version__)
 
 

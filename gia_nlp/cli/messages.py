@@ -25,7 +25,7 @@ def fail(message: str, *, hint: str | None = None, code: int = NOTHING_DONE) -> 
 
 def fail_with(error: Exception, *, about: str | None = None, code: int = NOTHING_DONE) -> NoReturn:
     """Ends the command for an error that may carry a ``hint``; ``about`` is put before a message that lacks it."""
-    message = str(error) or type(error).__name__
+    message = str(getattr(error, "message", error)) or type(error).__name__
     if about and about not in message:
         message = f"{about}: {message}"
     fail(message, hint=getattr(error, "hint", None), code=code)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gia_nlp.running.sources import Source
 
 log = logging.getLogger(__name__)
+_FETCH = "see whether the file opens; if not, fetch it again"
 _BUG = "this is a fault of gia-nlp: please report it with the file; -v shows where it happened"
 
 
@@ -32,6 +33,8 @@ def tag_source(source: Source) -> Report:
         if not expected:
             log.info("%s: %s", source.report_id, traceback.format_exc())
             _add_hint(error, _BUG)
+        elif not getattr(error, "hint", None):
+            _add_hint(error, _FETCH)
         return failed_report(source.report_id, source.path, error, stage=stage)
 
 

@@ -35,6 +35,7 @@ def test_a_damaged_file_has_a_row_in_errors_and_stops_nothing(folder: Path, tmp_
     assert seen == ["年报/1.txt", "年报/2.txt", "年报/3.txt", "年报/damaged.docx"]
     assert list(frames["reports"]["report_id"]) == seen[:3] == list(frames["panel"]["report_id"])
     failed = frames["errors"].set_index("report_id").loc["年报/damaged.docx"]
+    assert failed["hint"] and failed["hint"] not in failed["message"]
     assert failed["stage"] == "reading" and failed["path"].endswith("damaged.docx") and failed["message"]
     assert (outcome.reports, outcome.failed) == (3, 1)
     assert outcome.facts == len(frames["facts"]) and outcome.items == len(frames["items"])

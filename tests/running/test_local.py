@@ -101,6 +101,7 @@ def test_sources_are_taken_as_they_are_needed(odd: ModuleType) -> None:
 def test_errors_keep_their_kind(odd: ModuleType) -> None:
     expected = tag_source(odd.Odd("a.txt", "missing"))
     assert (expected.errors[0].stage, expected.errors[0].error) == ("reading", "FileNotFoundError")
+    assert "fetch it again" in (expected.errors[0].hint or "")
     surprise = tag_source(odd.Odd("b.txt", "raise"))
     assert surprise.errors[0].message == "unforeseen" and "report it" in (surprise.errors[0].hint or "")
     assert errors(list(tag_sources([odd.Odd("c.txt", "raise")], workers=0))) == {"c.txt": "RuntimeError"}
