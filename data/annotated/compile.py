@@ -12,6 +12,7 @@ import re
 import sys
 import unicodedata
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -34,20 +35,21 @@ CHANNELS = {
 }  # fmt: skip
 PERIODS = {"prev": "previous", "cum": "cumulative", "plan": "planned"}
 BOUNDS = {"ge": "at_least", "ab": "about"}
-UNITS = set(
+UNIT_WORDS = (
     "条 件 份 篇 则 次 个 期 项 场 起 宗 人次 人 名 元 班 轮 家次 通 封 篇次 户 部 位 本 幅 组 批 例 辑 块 條 則 項 場 個 "
-    "单 张 回 站次 轮次 篇（条） 批次 支 堂 遍 件次 类 單 人员 位次 版 户次 家 条次 张次 所 輪 張 册 遍 件（次） 页 户 件次".split()
+    "单 张 回 站次 轮次 篇（条） 批次 支 堂 类 單 人员 位次 版 户次 家 条次 张次 所 輪 張 册 遍 件（次） 页 件次 个次 期（次） 所次"
 )
+UNITS = set(UNIT_WORDS.split())
 NUMERAL = "0-9０-９.,，．零〇一二三四五六七八九十百千两兩几數数"
 # The report's year where a passage does not say otherwise in its mark block ("# 7 year=2019"): `previous` and
 # `planned` are decided against it.
 YEARS = {
     "ministry": 2023, "city": 2024, "bureau": 2024, "township": 2022, "tax": 2021, "early": 2010, "pdf": 2024,
-    "florid": 2023, "responses": 2017, "province": 2022, "county": 2020, "street": 2023, "police": 2024,
+    "florid": 2023, "responses": 2017, "clinic": 2019, "province": 2022, "county": 2020, "street": 2023, "police": 2024,
     "school": 2024, "statistics": 2016, "traditional": 2022, "terse": 2024, "scan": 2011,
 }  # fmt: skip
 SPLIT = {
-    "dev": ["ministry", "city", "bureau", "township", "tax", "early", "pdf", "florid", "responses"],
+    "dev": ["ministry", "city", "bureau", "township", "tax", "early", "pdf", "florid", "responses", "clinic"],
     "test": ["province", "county", "street", "police", "school", "statistics", "traditional", "terse", "scan"],
 }
 GAP = "[\\s\u3000]*"
@@ -175,7 +177,9 @@ def check(fact: dict[str, Any], text: str, denial: bool, line: str) -> None:
         return
     before, after = GAPLESS(text[max(0, start - 4) : start]), GAPLESS(text[end : end + 2])
     inside_least = bool(re.search("[余多餘]|以上|不少于|不少於|不低于|至少", quote))
-    about = bool(re.search("[约近約]$|大约$|接近$", before)) or after.startswith("左右") or bool(re.match("近|.+来", quote))
+    about = (
+        bool(re.search("[约近約]$|大约$|接近$", before)) or after.startswith("左右") or bool(re.match("近|.+来", quote))
+    )
     least = inside_least or bool(re.search("[超逾≥]$|突破$|超过$|超過$|至少$|不少于$|不低于$|达到或超过$", before))
     want = "at_least" if least else "about" if about else "exact"
     if fact["bound"] != want:
@@ -205,7 +209,7 @@ DECOYS = [
 
 def decoys(text: str, facts: list[dict[str, Any]]) -> Counter[str]:
     """Quantity-like words outside every fact and outside every recorded change."""
-    flat = list(unicodedata.normalize("NFKC", c)[:1] or c for c in text)
+    flat = [unicodedata.normalize("NFKC", c)[:1] or c for c in text]
     for fact in facts:
         flat[fact["start"] : fact["end"]] = "■" * (fact["end"] - fact["start"])
     body = "".join(flat)
@@ -251,7 +255,7 @@ def build() -> tuple[list[dict[str, Any]], Counter[str]]:
                     last = fact["start"], fact["end"]
                     facts.append(fact)
                 spans = sorted({(f["start"], f["end"]) for f in facts})
-                errors += [f"{name}: overlap {a} {b}" for a, b in zip(spans, spans[1:], strict=False) if a[1] > b[0]]
+                errors += [f"{name}: overlap {a} {b}" for a, b in pairwise(spans) if a[1] > b[0]]
                 total += decoys(text, facts)
                 records.append({"id": name, "text": text, "facts": facts, "split": split, "style": style, "year": year})
     if errors:
@@ -262,7 +266,9 @@ def build() -> tuple[list[dict[str, Any]], Counter[str]]:
 def table(title: str, key: str, records: list[dict[str, Any]], order: list[str]) -> str:
     counts = {s: Counter(f[key] for r in records if r["split"] == s for f in r["facts"]) for s in SPLIT}
     rows = [f"| {title} | dev | test | all |", "|---|---|---|---|"]
-    rows += [f"| `{o}` | {counts['dev'][o]} | {counts['test'][o]} | {counts['dev'][o] + counts['test'][o]} |" for o in order]
+    rows += [
+        f"| `{o}` | {counts['dev'][o]} | {counts['test'][o]} | {counts['dev'][o] + counts['test'][o]} |" for o in order
+    ]
     return "\n".join(rows)
 
 
@@ -299,7 +305,8 @@ def summary(records: list[dict[str, Any]], found: Counter[str]) -> str:
 
 def view(record: dict[str, Any]) -> str:
     """The passage with every fact inline: ⟦quote|indicator value …⟧."""
-    text, out, at = record["text"], [], 0
+    text, at = record["text"], 0
+    out: list[str] = []
     for fact in record["facts"]:
         label = [fact["indicator"], f"{fact['value']:g}"]
         label += [f"{k}={fact[k]}" for k in ("value_max", "topic", "change") if fact[k] is not None]
