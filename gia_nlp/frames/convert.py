@@ -20,6 +20,27 @@ Rows = dict[str, list[dict[str, Any]]]
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+class DuplicateReportError(ValueError):
+    """Two reports of one id: their rows could not be told apart."""
+
+
+class SeenIds:
+    """Remembers the ids of reports and refuses the second of one id."""
+
+    def __init__(self) -> None:
+        self._paths: dict[str, str] = {}
+
+    def add(self, report: Report) -> None:
+        """Raises :class:`DuplicateReportError` if a report of this id came before."""
+        if report.report_id in self._paths:
+            first = self._paths[report.report_id]
+            raise DuplicateReportError(
+                f"two reports have the id {report.report_id} ({first} and {report.path}): "
+                "give each an id of its own with tag(..., report_id=...)"
+            )
+        self._paths[report.report_id] = report.path
+
+
 def is_failed(report: Report) -> bool:
     """Whether nothing could be read: the report then has rows in `errors` alone."""
     return bool(report.errors) and not report.text and not report.format
@@ -197,6 +218,8 @@ def to_arrow(name: str, rows: list[dict[str, Any]]) -> pa.Table:
 def to_frames(reports: Iterable[Report]) -> dict[str, pd.DataFrame]:
     """All output tables as DataFrames, the panel and the errors among them; dtypes are those of the schema.
 
+    Raises :class:`DuplicateReportError` for two reports of one id.
+
     >>> frames = to_frames([])
     >>> list(frames)
     ['reports', 'panel', 'facts', 'items', 'cells', 'checks', 'sections', 'texts', 'errors']
@@ -204,7 +227,9 @@ def to_frames(reports: Iterable[Report]) -> dict[str, pd.DataFrame]:
     'Int64'
     """
     rows: Rows = {name: [] for name in tables()}
+    seen = SeenIds()
     for report in reports:
+        seen.add(report)
         own = report_rows(report)
         for name, found in own.items():
             rows[name].extend(found)

@@ -107,7 +107,6 @@ def _cell(
     if isinstance(value, list):
         value = json.dumps(value, ensure_ascii=False)
     text = long_texts.fit(excel_text(value), table, column, report_id, row)
-    cell = WriteOnlyCell(sheet)
-    # Set past openpyxl's guess, which would make a formula of "=…" and an error value of "#N/A".
-    cell._value, cell.data_type = text, "s"
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"  # whatever openpyxl guessed: a formula for "=…", an error value for "#N/A"
     return cell

@@ -132,7 +132,8 @@ def write_reports(
 ) -> Joined | None:
     """Writes reports to the tables of a folder, as they come and in bounded memory.
 
-    ``format`` is one of parquet, csv, jsonl, xlsx, duckdb. Raises :class:`OutputError` for a target of no use.
+    ``format`` is one of parquet, csv, jsonl, xlsx, duckdb. Raises :class:`OutputError` for a target of no use
+    and ``ValueError`` for two reports of one id.
     """
     with Output(out, format) as output:
         for report in reports:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from gia_nlp.frames.convert import error_row, report_rows, to_arrow
+from gia_nlp.frames.convert import SeenIds, error_row, report_rows, to_arrow
 from gia_nlp.frames.schema import arrow_schema, base_tables, tables, to_pandas
 from gia_nlp.records import Report
 
@@ -84,6 +84,7 @@ class Store:
         self.folder = folder
         self.reports = 0
         self.rejected = 0
+        self._seen = SeenIds()
         self._characters = 0
         self._since_flush = 0
         self._streams = {
@@ -91,7 +92,11 @@ class Store:
         }
 
     def add(self, report: Report) -> None:
-        """Writes one report. One whose records do not fit the schema leaves a row in `errors` and nothing else."""
+        """Writes one report. One whose records do not fit the schema leaves a row in `errors` and nothing else.
+
+        Raises :class:`gia_nlp.frames.convert.DuplicateReportError` for the second report of one id.
+        """
+        self._seen.add(report)
         try:
             data = {name: arrow_rows(name, rows) for name, rows in report_rows(report).items()}
         except SchemaError as error:

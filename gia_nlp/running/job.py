@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from gia_nlp.running.local import DEFAULT_TIMEOUT, tag_sources
 
 if TYPE_CHECKING:
     from gia_nlp.running.sources import Source
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -69,6 +72,7 @@ def tag_to_tables(
     def counted() -> Iterator[Report]:
         for report in tag_sources(sources, workers=workers, timeout=timeout, verbose=verbose):
             outcome.count(report)
+            log.info("%s", report if not is_failed(report) else f"{report.report_id} failed")
             yield report
 
     with Output(out, format) as output:

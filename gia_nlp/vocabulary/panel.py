@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from gia_nlp.vocabulary.forms import form, statistics_form
 from gia_nlp.vocabulary.loader import load_yaml
+
+_YEARS = ("2019", "2021")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +52,15 @@ def main_cells() -> dict[str, MainCell]:
 
 @cache
 def all_cell_keys() -> frozenset[str]:
-    """Full ids of every cell that a file from elsewhere may bring: the panel's, and each applicant in each row.
+    """Full ids of every cell of every form, which a file from elsewhere may bring.
 
-    >>> "requests.granted.business" in all_cell_keys()
+    >>> {"requests.granted.business", "statistics.staff.cumulative", "proactive.fees.amount"} <= all_cell_keys()
     True
     """
-    rows = load_yaml("panel")["cells"]["requests"]
-    grid = {f"requests.{row}.{column}" for row in rows for column in rows["received"]}
-    years = {k.removesuffix("year") + "cumulative" for k in main_cells() if k.startswith("statistics.")}
-    return frozenset(main_cells()) | grid | {k for k in years if k.endswith(".cumulative")}
+    papers = [(table, form(table, year)) for table in ("proactive", "requests", "review_litigation") for year in _YEARS]
+    cells = {f"{table}.{row}.{column}" for table, paper in papers for row, column in paper.keys}
+    rows = [indicator.id for indicator in statistics_form().indicators]
+    return frozenset(main_cells()) | cells | {f"statistics.{row}.{c}" for row in rows for c in ("year", "cumulative")}
 
 
 def to_yuan(value: float, unit: str | None) -> float | None:

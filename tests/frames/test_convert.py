@@ -5,7 +5,8 @@ import hashlib
 import pandas as pd
 import pytest
 
-from gia_nlp.frames.convert import to_frames
+from gia_nlp.frames.convert import DuplicateReportError, to_frames
+from gia_nlp.frames.output import write_reports
 from gia_nlp.frames.schema import pandas_dtype, tables
 from gia_nlp.frames.store import SchemaError, arrow_rows
 from gia_nlp.records import Cell, Metadata
@@ -86,6 +87,14 @@ def test_lone_surrogates_keep_offsets_and_names_stay_distinct(make_report) -> No
 def test_numbers_that_are_none_become_null(make_report) -> None:
     cell = Cell("2021", "requests", "received", "total", float("inf"), None, "number", "9")
     assert pd.isna(to_frames([make_report(cells=(cell,))])["cells"]["value"][0])
+
+
+def test_two_reports_of_one_id_are_refused(make_report, tmp_path) -> None:
+    twins = [make_report("a.txt", path="2023/a.txt"), make_report("a.txt", path="2024/a.txt")]
+    for use in (to_frames, lambda reports: write_reports(reports, tmp_path)):
+        with pytest.raises(DuplicateReportError, match=r"2023/a\.txt and 2024/a\.txt"):
+            use(twins)
+    assert not list(tmp_path.iterdir())
 
 
 def test_rows_that_break_the_schema_are_refused() -> None:

@@ -125,3 +125,15 @@ def test_external_checks_do_not_count_as_failed(make_report) -> None:
 )
 def test_money_is_in_yuan(key: str, value: float, unit: str | None, amount: float | None) -> None:
     assert cell_amount(key, value, unit) == amount
+
+
+def test_every_main_cell_is_a_cell_of_a_form() -> None:
+    from gia_nlp.vocabulary.forms import form, statistics_form
+    from gia_nlp.vocabulary.panel import main_cells
+
+    known = {f"statistics.{i.id}.{c}" for i in statistics_form().indicators for c in ("year", "cumulative")}
+    for table in ("proactive", "requests", "review_litigation"):
+        for year in ("2019", "2021"):
+            known |= {f"{table}.{row}.{column}" for row, column in form(table, year).keys}
+    assert set(main_cells()) <= known
+    assert {k for k in known if k.startswith(("proactive.", "review_litigation."))} <= set(main_cells())
