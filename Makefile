@@ -1,4 +1,4 @@
-# make demo      reads the example reports and prints a summary
+# make demo      shows one example report, reads all of them into demo-out and prints a summary
 # make test      runs the tests; make test-all adds the slow ones
 # make lint      ruff, mypy and the contracts between the packages' layers
 # make wheel     builds dist/*.whl
@@ -12,9 +12,9 @@ PYTEST ?= $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 .PHONY: demo test test-all lint wheel examples clean
 
 demo: $(VENV)/.installed
-	$(BIN)/gia-nlp tag data/examples --out $(OUT)
-	@echo
 	$(BIN)/gia-nlp show data/examples/xikou-healthcare-2024.txt
+	@echo
+	$(BIN)/gia-nlp tag data/examples --out $(OUT)
 
 test: $(VENV)/.installed-dev
 	$(PYTEST) -m "not slow"
