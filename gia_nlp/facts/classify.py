@@ -39,6 +39,7 @@ class Frame:
     total_unit: str | None = None
     total_end: int = -1
     total_period: str = "current"
+    last_period: str = "current"
     last: tuple[str, ...] = ()
     last_unit: str | None = None
     last_end: int = -1
@@ -201,9 +202,15 @@ def _inherit(candidate: Candidate, frame: Frame) -> Decision | None:
         # A part with a verb of its own (其中，2021年收到3件) speaks for itself first.
         own_verb = re.search("收到|受理|接到|发布|公布|召开|举办|开展|组织|答复|办结", label)
         return Decision(frame.total[:1], f"{frame.total[0]}/part", 3.4 if own_verb else 4.3, inherited=True)
-    if unit in indicators()["items_published"].units and not candidate.tail and is_carrier(label):
+    if "training_sessions" in frame.last and is_empty(label) and unit in ("人", "人次", "名"):
+        return Decision(("training_attendance",), "training_attendance/trained", 4.0, inherited=True)
+    if "public_responses" in frame.last and unit == frame.last_unit and _ANSWERED.fullmatch(label):
+        return Decision(("public_responses",), "public_responses/answered", 4.4, inherited=True)
+    published = indicators()["items_published"].units
+    if unit in published and unit not in ("个", "项") and not candidate.tail and is_carrier(label):
         return Decision(("items_published",), "items_published/carrier", 3.6, inherited=True)
-    if frame.last and is_empty(label) and not candidate.tail and fits(frame.last, frame.last_unit):
+    compared = bool(re.match("增|减|下降|上升|相比|同期", candidate.tail))
+    if frame.last and is_empty(label) and (not candidate.tail or compared) and fits(frame.last, frame.last_unit):
         return Decision(frame.last[:1], f"{frame.last[0]}/repeated", 3.6, inherited=True)
     chained = frame.last_end >= 0 and between.strip(" ") in ("、", "，") and "items_published" in frame.last
     if chained and unit == frame.last_unit and not is_empty(label) and not _ACTS.search(label):
@@ -211,6 +218,7 @@ def _inherit(candidate: Candidate, frame: Frame) -> Decision | None:
     return None
 
 
+_ANSWERED = re.compile("(?:已|均|全部|共|及时|按期)*(?:答复|回复|办复|办结|回访)(?:率)?")
 _GROUNDS = ("requests_not_processed", "requests_unavailable", "requests_refused")
 _PROPOSAL_ROLE = re.compile("(?:其中)?(?:主合办|主办|会办|协办|分办|独办|单办)(?:件)?(?:共)?")
 _ACTS = re.compile("召开|举办|开展|组织|收到|办理|接受|出席|检查|抽查|下载|印制|发放|答复|接待|培训|整改|通报|反馈")

@@ -99,8 +99,10 @@ def _in_clause(sentence: Sentence, offset: int, clause: str) -> Iterator[Denial]
                 continue
         elif (word not in grammar.bare and not grammar.verb.match(rest)) or (re.search(r"\d", rest) and not re.search(r"20\d\d年", rest)):
             continue
+        if word == "零":  # 零申请 is a count, 零投诉 praise; each 零 stands for itself
+            rest = re.split("[、”“]", rest)[0][:8]
         parts = _objects(rest)
-        if word == "零":  # 零申请 is a count, 零投诉 praise
+        if word == "零":
             parts = [p for p in parts if p[0] in ("requests_received", "reviews", "litigations")]
         if not parts and word in ("未", "均未", "尚未", "暂未") and re.match("收费|收取|对外收费", rest):
             parts = [("fees_charged", rest)]
@@ -115,7 +117,7 @@ def _in_clause(sentence: Sentence, offset: int, clause: str) -> Iterator[Denial]
                 topic = heads[-1] if heads else None
             end = offset + match.end() + len(rest.rstrip("、 "))
             yield Denial(indicator, offset + match.start(), end, topic, f"{indicator}/denial")
-        if parts:
+        if parts and word != "零":
             return
 
 
@@ -155,7 +157,7 @@ def _objects(rest: str) -> list[tuple[str, str]]:
 def _bare_none(sentence: Sentence, offset: int, clause: str, match: re.Match[str]) -> Denial | None:
     """复议情况：无 — the label before the mark names the indicator."""
     word = match.group()
-    if word not in ("无", "没有", "零", "暂无"):
+    if word not in ("无", "没有", "零", "暂无", "均无"):
         return None
     label = clause[: match.start()] or sentence.masked[max(0, offset - 24) : offset]
     label = re.split(r"[，；。]", label.rstrip("：:为 "))[-1]

@@ -20,7 +20,9 @@ _LIST_OPENS = re.compile("其中|中，|包括|包含|分别|具体为|涉及|�
 
 _CONTINUES = re.compile(r"\s*(?:其中|从[^，；。]{1,12}看|按[^，；。]{1,12}分|申请内容|申请人|与|较|比|同比)")
 _ASKED_FOR = re.compile(r"\s*(?:从申请|申请内容|申请人|按申请)")
-_OF_THE_YEAR = re.compile("今年|本年|全年|年内|20\\d\\d年")
+_SAME_CHUNK = re.compile("^[^；（）]*$")
+_STOCKS = ("followers", "staff")
+_OF_THE_YEAR = re.compile("今年|本年|全年|年内|年推|目前|现有|20\\d\\d年")
 _COMPARES = re.compile(r"\s*(?:与|较|比|同)")
 
 
@@ -41,7 +43,7 @@ def find_facts(text: str, layout: Layout) -> tuple[Fact, ...]:
 def _likely_year(text: str) -> int | None:
     """The year that a passage without metadata speaks of: the latest one that it does not look ahead to."""
     ahead = re.compile(
-        r"自20\d\d年[^，。；]{0,16}以来|20\d\d年[^，。；]{0,6}(?:计划|拟|将|打算|力争|目标|继续办理)|(?:结转|转入|延至|顺延)[^，。；]{0,3}20\d\d年"
+        r"自20\d\d年[^，。；]{0,16}以来|20\d\d年[^，。；]{0,6}(?:计划|拟|将|打算|力争|目标|继续办理)|(?:结转|转入|延至|顺延|转)[^，。；]{0,3}20\d\d年"
     )
     years = [int(y) for y in re.findall(r"(?<!\d)(20[0-3]\d)\s*年", ahead.sub("", text[:20_000]))]
     return max(years) if years else None
@@ -86,7 +88,7 @@ def _in_sentence(text: str, sentence: Sentence, frame: Frame, year: int | None) 
         part = (frame.in_list and _related(decision.indicators[0], frame.total)) or decision.rule_id.endswith(
             ("/bracket", "/role")
         )
-        first = len(facts)
+        period = _carried_period(candidate, decision, frame, period, part)
         for indicator in decision.indicators:
             channel = "all"
             if indicators()[indicator].channelled:
@@ -101,19 +103,12 @@ def _in_sentence(text: str, sentence: Sentence, frame: Frame, year: int | None) 
             if not part and indicator == decision.indicators[0]:
                 total_channel = channel
         taken[len(facts) - 1] = candidate.quantity.end
-        if (
-            part
-            and period == "current"
-            and frame.total_period != "current"
-            and not _OF_THE_YEAR.search(candidate.label)
-        ):
-            period = frame.total_period
-            facts[first:] = [replace(f, period=period) for f in facts[first:]]
         if not part:
             frame.total_period = period
             frame.total, frame.total_unit = decision.indicators, candidate.quantity.unit
             frame.total_end = candidate.quantity.end
         frame.seen.update(decision.indicators)
+        frame.last_period = period
         frame.last, frame.last_unit, frame.last_end = (
             decision.indicators,
             candidate.quantity.unit,
@@ -136,6 +131,17 @@ def _in_sentence(text: str, sentence: Sentence, frame: Frame, year: int | None) 
             )
         )
     return facts
+
+
+def _carried_period(candidate: Candidate, decision: Decision, frame: Frame, period: str, part: bool) -> str:
+    """Parts take their total's period; a span of years holds until a mark or a word for the year ends it."""
+    if period != "current" or _OF_THE_YEAR.search(candidate.label):
+        return period
+    if part and frame.total_period != "current":
+        return frame.total_period
+    linked = candidate.sentence.masked[max(frame.last_end, 0) : candidate.label_start]
+    runs_on = frame.last_end >= 0 and not re.search("[；（）]", linked) and decision.indicators[0] not in _STOCKS
+    return "cumulative" if runs_on and frame.last_period == "cumulative" else period
 
 
 def _enter(candidate: Candidate, frame: Frame) -> None:
