@@ -16,10 +16,11 @@ _BLANK = Value(None, "empty")
 
 @dataclass(slots=True)
 class Placed:
-    """A row's values in the form's columns, and what is unusual about them."""
+    """A row's values in the form's columns, what is unusual about them, and whether blanks alone parted them."""
 
     values: list[Value]
     note: str | None
+    spaced: bool = False
 
 
 def place(
@@ -35,7 +36,7 @@ def place(
     placed: dict[str, Placed] = {}
     for row, (r, at) in rows.items():
         core = cores[row]
-        first = _header_start(r, header, wide)
+        first = _header_start(r, at, header, wide, {c[0] for k, c in whole.items() if rows[k][0].block == r.block})
         if core is None:
             cells = [p for p in r.cells[at + 1 :]]
             blank = len(cells) >= wide or any(p.covered for p in cells)
@@ -91,8 +92,11 @@ def _subtotal_place(
     return 1 if votes[1] > votes[6] else 6
 
 
-def _header_start(row: Row, header: list[Row], wide: int) -> int | None:
-    """The column of the first applicant, told by the header of the same table, when all columns stand in a row."""
+def _header_start(row: Row, at: int, header: list[Row], wide: int, starts: set[int]) -> int | None:
+    """The column of the first applicant by the header of the same table, if the table's complete rows do not contradict it.
+
+    A scanned header is often shifted against its rows by a label that fell into two cells.
+    """
     if row.source not in ("grid", "tab"):
         return None
     ids = {c: i for i, c in enumerate(core for col in requests_form("2021").columns for core in col.cores)}
@@ -106,7 +110,9 @@ def _header_start(row: Row, header: list[Row], wide: int) -> int | None:
             if label_key(p.text) in ids:
                 places.setdefault(label_key(p.text), p.column)
     first, last = places.get("自然人"), places.get("总计", places.get("合计"))
-    return first if first is not None and last is not None and last - first == wide - 1 else None
+    if first is None or last is None or last - first != wide - 1 or first <= at or starts - {first}:
+        return None
+    return first if row.source == "grid" or starts else None
 
 
 def _start(
@@ -196,16 +202,17 @@ def _too_many(source: Source, row: Row, core: tuple[int, int], width: int, wide:
     cells = list(row.cells[core[0] : core[1]])
     seen = " | ".join(p.text for p in cells)
     if wide == width and len(cells) == width + 1 and all(p.text.isdigit() for p in cells):
-        ways = []
+        ways: list[tuple[int, list[Value]]] = []
+        texts = [p.text for p in cells]
         for i in range(width):
-            texts = [p.text for p in cells]
-            joined = texts[:i] + [texts[i] + texts[i + 1]] + texts[i + 2 :]
+            joined = [*texts[:i], texts[i] + texts[i + 1], *texts[i + 2 :]]
             if (len(joined[i]) == 1 or joined[i][0] != "0") and sum(map(int, joined[:-1])) == int(joined[-1]):
-                ways.append(i)
-        if len(ways) == 1:
-            i = ways[0]
-            values = [source.value(p) for p in cells[:i] + cells[i + 1 :]]
-            note = f"one number in two cells: {cells[i].text} | {cells[i + 1].text}"
-            values[i] = replace(values[i], value=None, kind="ambiguous", note=note)
+                ways.append((i, [source.value(p) for p in cells[:i] + cells[i + 1 :]]))
+        if ways:
+            note = "one number in two cells: " + " or ".join(f"{texts[i]} | {texts[i + 1]}" for i, _ in ways)
+            values = list(ways[0][1])
+            for k in range(width):
+                if any(i == k for i, _ in ways) or len({way[k].value for _, way in ways}) > 1:
+                    values[k] = replace(values[k], value=None, kind="ambiguous", note=note)
             return Placed(values, f"{len(cells)} cells for {width} columns: {seen}")
     return Placed([LOST] * width, f"{len(cells)} cells for {wide} columns: {seen}"[:300])

@@ -12,7 +12,7 @@ from gia_nlp.vocabulary.forms import Label, proactive_form, requests_form, revie
 
 _LETTER = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fffA-Za-z]")
 _TOKEN = r"(?:\d[\d,]*(?:\.\d+)?|(?<![^\s])(?:[-—–/]{1,2}|无)(?![^\s]))"
-_RUN = re.compile(rf"{_TOKEN}(?:\s*{_TOKEN})*")
+_RUN = re.compile(rf"{_TOKEN}(?:[\s\x00]*{_TOKEN})*")  # a page mark (\x00) does not end a run
 TOKEN = re.compile(_TOKEN)
 _MEASURE = re.compile(r"\s*(万元|元|人次|件|条|次|人|个|项|份|篇|宗|起|场|期|名|家|月|年|日|号|时|％|%|余|多|万|位)")
 _PAGE_MARKS = (
@@ -174,7 +174,7 @@ def _runs(text: str, stream: str, places: list[int], hits: tuple[Hit, ...]) -> l
         start, end = match.span()
         i = bisect_right(starts, start)
         before, after = hits[i - 1] if i else None, hits[i] if i < len(hits) else None
-        content, alternative = match.group(), None
+        content, alternative = match.group().replace("\x00", " "), None
         measure = _MEASURE.match(text, end)
         leads = False
         if after is not None and after.lead < end and after.numbered:
@@ -198,6 +198,8 @@ def _runs(text: str, stream: str, places: list[int], hits: tuple[Hit, ...]) -> l
         if start > 0 and end < len(text) and text[start - 1] in "（(" and text[end] in "）)":
             continue  # a number in brackets is an ordinal or a remark
         inside = before is not None and start < before.end
+        if measure and (inside or ("\n" in measure.group() and len(content.split()) > 1)):
+            measure = None
         junk = _between(text, places, stream, before.end, start) if before and not inside else ""
         gap = text[before.end : start] if before and not inside else ""
         tail = before is not None and before.label is not None and junk and junk in before.label.key

@@ -60,8 +60,10 @@ def read_run(run: Run, width: int, blanks: bool, subtotal: bool) -> tuple[list[R
                 continue
             marks = set() if soft else borders
             if len(digits) == width and not blanks and not subtotal:
-                found.append(tuple(digits))
-                how = "one digit a cell"
+                # Without a blank there is no other way; with one, a number may be missing.
+                if not borders or sum(map(int, digits[:-1])) == int(digits[-1]):
+                    found.append(tuple(digits))
+                    how = "one digit a cell"
             elif subtotal:
                 found += _with_subtotal(digits, marks)
                 how = "parted by the row's sums"
@@ -88,31 +90,42 @@ def _with_subtotal(digits: str, borders: set[int]) -> list[Reading]:
     return found
 
 
+def _proves_glue(run: Run) -> bool:
+    """Whether a run holds what no single number can be: digits behind a leading zero."""
+    return any(len(token) > 1 and token[0] == "0" and token[1].isdigit() for token in run.tokens)
+
+
 def resolve(source: Source, form: Form, known: dict[str, Placed], glued: dict[str, Glued], subtotal: bool) -> Parted:
-    """Parts every glued row as far as the form's sums allow."""
+    """Parts every glued row as far as the form's sums allow.
+
+    Where most rows have a blank between any two numbers, a row with fewer numbers has lost one, unless its digits prove otherwise.
+    """
     parted = Parted()
     if not glued:
         return parted
     width = len(form.columns)
+    spaced = sum(placed.spaced for placed in known.values()) >= max(3, len(glued))
     short = [g for g in glued.values() if len(fragments(g.run.text)[0]) < width]
     blanks = len(short) >= 2 and len(short) >= 0.1 * len(glued)
     domains: dict[str, list[Reading]] = {}
     how: dict[str, str] = {}
     for row, g in glued.items():
-        domains[row], how[row] = read_run(g.run, width, blanks, subtotal)
+        domains[row], how[row] = [], ""
+        if not spaced or _proves_glue(g.run):
+            domains[row], how[row] = read_run(g.run, width, blanks, subtotal)
     for row, done in known.items():
         if all(v.value is not None or v.kind in ("empty", "text") for v in done.values) and all(
             float(v.value or 0).is_integer() for v in done.values
         ):
             domains[row] = [tuple(None if v.value is None else str(int(v.value)) for v in done.values)]
+    before = {row: agreed(domains[row]) for row in glued}
     if any(len(domains[row]) > 1 for row in glued):
         narrowed = _by_columns(form, domains)
         for row in glued:
             if narrowed and len(narrowed.get(row, domains[row])) < len(domains[row]):
                 domains[row] = narrowed[row]
-                how[row] += " and the columns' sums"
     for row, g in glued.items():
-        parted.values[row] = _values(source, g, domains[row], how[row], width)
+        parted.values[row] = _values(source, g, domains[row], how[row], before[row], width)
         if len(domains[row]) > 1:
             keys = tuple(f"{row}.{c.id}" for c in form.columns)
             kept = tuple(domains[row][:MOST_LISTED])
@@ -155,7 +168,7 @@ def _joint(domains: dict[str, list[Reading]], sums: list[dict[str, int]]) -> dic
     return dict(zip(rows, kept, strict=True))
 
 
-def _values(source: Source, g: Glued, readings: list[Reading], how: str, width: int) -> list[Value]:
+def _values(source: Source, g: Glued, readings: list[Reading], how: str, before: list[bool], width: int) -> list[Value]:
     raw = source.text[g.start : g.end]
     if not readings:
         note = f"glued digits that no reading of {width} cells explains: {raw}"
@@ -167,8 +180,10 @@ def _values(source: Source, g: Glued, readings: list[Reading], how: str, width: 
         if not fixed[i]:
             listed = ", ".join("blank" if o is None else o for o in options[:8])
             values.append(Value(None, "ambiguous", raw, None, f"glued digits {raw}: may be {listed}", g.start, g.end))
-        elif options[0] is None:
-            values.append(Value(None, "empty", raw, None, f"glued digits {raw}, {how}", g.start, g.end))
+            continue
+        why = how if before[i] else f"{how} and the columns' sums"
+        if options[0] is None:
+            values.append(Value(None, "empty", raw, None, f"glued digits {raw}, {why}", g.start, g.end))
         else:
             found = number(options[0])
             values.append(

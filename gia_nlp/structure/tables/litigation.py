@@ -30,6 +30,7 @@ class Table:
     runs: list[tuple[Run, Scan, str | None]] = field(default_factory=list)
     parts: set[int] = field(default_factory=set)
     stray: list[str] = field(default_factory=list)
+    after_header: bool = False
 
 
 def read_litigation(source: Source, generation: str) -> Result | None:
@@ -75,45 +76,65 @@ def _header_words(texts: list[str]) -> tuple[int, set[str]]:
 def _tables(source: Source) -> list[Table]:
     tables: list[Table] = []
     current: Table | None = None
+    block: str | None = None  # the block that the words above name
     for place, part in enumerate(source.parts):
-        if isinstance(part, Row):
-            texts = [p.text for p in part.cells if p.text]
-            wordy = [t for t in texts if letters(t) and not is_number_like(t)]
-            words, blocks = _header_words(wordy)
-            if wordy and (words >= 2 or (blocks and words >= 1) or blocks - {"review"}):
-                if current is None or part.start - current.end > _FAR or _full(current):
-                    current = Table(part.start, part.end)
-                    tables.append(current)
-                current.words += words
-                current.blocks |= blocks
-                current.end = max(current.end, part.end)
-                current.parts.add(place)
-                values = _behind(part)
-                if values:
-                    current.numbers.append((values, max(blocks) if len(blocks) == 1 else None))
-                continue
-            if current is None or part.start - current.end > _FAR or _full(current):
-                block = best(label_key(wordy[0]), review_form("2021").rows, 0.9) if len(wordy) == 1 else None
-                values = _behind(part)
-                if block and len([v for v in values if v.text]) == 5:
-                    current = Table(part.start, part.end, 3, {block[0]}, [(values, block[0])], [], {place})
-                    tables.append(current)
-                continue
-            if not wordy and texts:
-                current.numbers.append((list(part.cells), None))
-            elif wordy and len(wordy) <= 2 and (values := _behind(part)):
-                found = best(label_key(wordy[-1]), review_form("2021").rows, 0.7)
-                if not found:
-                    continue
-                current.numbers.append((values, found[0]))
-                current.blocks.add(found[0])
-            else:
-                continue
-            current.end = max(current.end, part.end)
-            current.parts.add(place)
+        if not isinstance(part, Row):
+            current, block = _free_tables(part, place, tables, current, block)
             continue
-        current = _free_tables(part, place, tables, current)
+        texts = [p.text for p in part.cells if p.text]
+        wordy = [t for t in texts if letters(t) and not is_number_like(t)]
+        words, blocks = _header_words(wordy)
+        near = current is not None and part.start - current.end <= _FAR and not _full(current)
+        header = bool(wordy) and (words >= 2 or bool(blocks and words) or bool(blocks - {"review"}))
+        if header or (len(wordy) == 1 and blocks and _count(_behind(part)) == 5):
+            if current is None or not near:
+                current = Table(part.start, part.end)
+                tables.append(current)
+            current.words += words + (0 if header else 3)
+            current.blocks |= blocks
+            current.after_header = True
+            if blocks:
+                block = max(blocks) if len(blocks) == 1 else None
+            if values := _behind(part):
+                current.numbers.append((values, block))
+                current.after_header = False
+        elif not near or current is None:
+            heading = _heading_above(source, place)
+            if heading is not None and not wordy and len(texts) == 15:
+                tables.append(Table(heading, part.end, 3, set(), [(list(part.cells), None)], [], {place}))
+            continue
+        elif not wordy and (texts or (current.after_header and len(part.cells) >= 5)):
+            current.numbers.append((list(part.cells), block))
+            current.after_header, block = False, None
+        elif 0 < len(wordy) <= 2 and (values := _behind(part)) and (found := _block(wordy[-1])):
+            current.numbers.append((values, found))
+            current.blocks.add(found)
+        else:
+            continue
+        current.end = max(current.end, part.end)
+        current.parts.add(place)
     return [t for t in tables if t.words >= 3 or len(t.blocks) >= 2]
+
+
+def _block(text: str) -> str | None:
+    found = best(label_key(text), review_form("2021").rows, 0.7)
+    return found[0] if found else None
+
+
+def _count(cells: list[Piece]) -> int:
+    return sum(bool(c.text) for c in cells)
+
+
+def _heading_above(source: Source, place: int) -> int | None:
+    """Where a heading about reviews and lawsuits stands right above a row; such a table may have no other words."""
+    above = source.parts[place - 1] if place else None
+    if above is None or isinstance(above, Row):
+        return None
+    view = above.free.view
+    for hit in above.hits[-3:]:
+        if hit.table == "review_litigation" and len(view.text) - hit.end < 12:
+            return view.span(hit.start, hit.end)[0]
+    return None
 
 
 def _behind(row: Row) -> list[Piece]:
@@ -130,68 +151,48 @@ def _full(table: Table) -> bool:
     return cells >= 15 or any(len(fragments(run.text)[0]) >= 15 for run, _, _ in table.runs)
 
 
-def _free_tables(part: Scan, place: int, tables: list[Table], current: Table | None) -> Table | None:
-    """Header words and runs of a free text."""
+def _free_tables(
+    part: Scan, place: int, tables: list[Table], current: Table | None, block: str | None
+) -> tuple[Table | None, str | None]:
+    """Header words and runs of a free text: the table that is open behind it, and the block it named last."""
     view = part.free.view
     words = [h for h in part.hits if h.table == "review_litigation" or (h.table == "requests" and h.id == "processed")]
-    block: str | None = None
     events: list[Hit | Run] = [*words, *part.runs]
+    seen = 0  # where the last header word ends
     for item in sorted(events, key=lambda e: e.start):
+        start, end = view.span(item.start, item.end)
         if isinstance(item, Hit):
-            hit = item
-            start, end = view.span(hit.start, hit.end)
-            strong = hit.table == "review_litigation" and (
-                hit.kind == "column" or hit.id in ("litigation_direct", "litigation_after_review")
-            )
+            own = item.table == "review_litigation"
+            strong = own and (item.kind == "column" or item.id in ("litigation_direct", "litigation_after_review"))
             if strong and (current is None or start - current.end > _FAR or _full(current)):
                 current = Table(start, end)
                 tables.append(current)
+            if own and item.kind == "row":
+                block = item.id
             if current is not None and start - current.end <= _FAR and not _full(current):
                 current.words += strong
+                current.blocks |= {item.id} if own and item.kind == "row" else set()
+                current.end = max(current.end, end)
                 current.parts.add(place)
-                if hit.kind == "row" and hit.table == "review_litigation":
-                    current.blocks.add(hit.id)
-                    block = hit.id
-                if strong or hit.table == "requests":
-                    current.end = max(current.end, end)
+            seen = item.end
             continue
-        run = item
-        if current is None or _full(current) or run.unit:
+        if item.unit or not _only_header(view.text[seen : item.start]):
             continue
-        start, end = view.span(run.start, run.end)
-        if start - current.end > 60 or not current.words:
+        if current is None or _full(current) or start - current.end > 80 or not current.words:
+            if len(item.tokens) == 15 and seen and item.start - seen < 12:
+                current = Table(start, end, 3, set(), [], [(item, part, None)], {place})
+                tables.append(current)
             continue
-        gap = letters(view.text[max(0, run.start - 60) : run.start]) if not (run.attached and run.before) else ""
-        near = (
-            run.before is not None
-            and run.start >= run.before.start
-            and (run.attached or _only_header(view.text[run.before.end : run.start]))
-        )
-        if (
-            not near
-            and not (current.numbers or current.runs)
-            and current.parts
-            and start > current.end
-            and gap
-            and not _only_header(view.text[max(0, run.start - (start - current.end)) : run.start])
-        ):
+        named = item.before is not None and item.before.table == "review_litigation" and item.before.kind == "row"
+        label = block if named and item.attached else None
+        if len(item.tokens) < 5 and sum(c.isdigit() for c in item.text) < 5 and label is None and not _pairs(item):
+            current.stray.append(item.text)
             continue
-        tokens = run.tokens
-        labelled = (
-            block
-            if run.before is not None
-            and run.before.kind == "row"
-            and run.before.table == "review_litigation"
-            and run.attached
-            else None
-        )
-        if len(tokens) < 5 and sum(c.isdigit() for c in run.text) < 5 and labelled is None and not _pairs(run):
-            current.stray.append(run.text)
-            continue
-        current.runs.append((run, part, labelled))
+        current.runs.append((item, part, label))
         current.end = max(current.end, end)
         current.parts.add(place)
-    return current
+        seen = item.end
+    return current, block
 
 
 def _only_header(text: str) -> bool:
@@ -257,6 +258,8 @@ def _trimmed(source: Source, cells: list[Piece]) -> list[Value]:
     """A row's values without the blank cells that frame it."""
     cells = [c for c in cells if not c.covered]
     filled = [i for i, c in enumerate(cells) if c.text]
+    if not filled:
+        return [source.value(c) for c in cells[: 15 if len(cells) >= 15 else 5]]
     size = filled[-1] + 1 - filled[0]
     if size in (5, 15):
         return [source.value(c) for c in cells[filled[0] : filled[-1] + 1]]

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from gia_nlp.records import Issue
+from gia_nlp.structure.tables.columnmajor import column_major
 from gia_nlp.structure.tables.columns import Placed, place
 from gia_nlp.structure.tables.freetext import TOKEN, Run, Scan
 from gia_nlp.structure.tables.glue import Glued, resolve
@@ -87,6 +88,12 @@ def _has_subtotal(source: Source) -> bool:
 
 def _lines(source: Source, width: int) -> list[Line]:
     """Every candidate row of the document in order."""
+    turned = list(column_major(source.parts))
+    if turned:
+        return [
+            Line(start, end, row, 1.0, None, -1, [], run, scan, tokens, part=part)
+            for part, scan, run, row, start, end, tokens in turned
+        ]
     found: list[Line] = []
     loose: list[str] = []
     for number, part in enumerate(source.parts):
@@ -324,6 +331,7 @@ class _Table:
         if self._before_labels():
             for line in self.lines:
                 line.label, line.note = line.after, "numbers printed before their label"
+                line.score = 1.0 if line.after else 0.0
         places = [self.ids.index(line.label) if line.label in self.ids else None for line in self.lines]
         anchors = _increasing(places, [line.score for line in self.lines])
         for i, line in enumerate(self.lines):
@@ -457,7 +465,7 @@ class _Table:
             values.append(self.source.value(piece))
         if self.subtotal:
             del values[6]
-        return Placed(values, None)
+        return Placed(values, None, spaced=True)
 
     def _header(self) -> list[Row]:
         """Rows above the first line that name columns."""
