@@ -42,7 +42,7 @@ def _top_style(found: list[Candidate]) -> str | None:
         if headings().duties.search(c.title):
             duties.add(c.style)
     most = len(kinds.get("chinese", ()))
-    for style in ("paren", "arabic"):
+    for style in ("bare", "paren", "arabic"):
         known = formal.get(style, set())
         if (
             len(known) >= 3
@@ -173,7 +173,8 @@ def _with_missing(chain: list[Candidate], others: list[Candidate], style: str) -
             1 if before is None else (before.number or 0) + 1
         )
         last = c.kind != "other" or (before is not None and before.kind == "problems")
-        if fits and c.formal and c.own_line and ordinal and last:
+        alone = c.own_line or (c.kind == "overview" and before is None)
+        if fits and c.formal and alone and ordinal and last:
             chain.insert(place, c)
             have.add(c.kind)
         elif (

@@ -22,8 +22,10 @@ _PAREN = re.compile(rf"[（(]({_NUMERAL}|\d{{1,2}})[）)][、．.]?")
 _ARABIC = re.compile(r"(\d{1,2})(?:[、丶）)]|[．.](?!\d))|(\d{1,2})(?=[一-鿿])")
 _ANNEX = re.compile(r"附(?:件|表|录)?[一二三四五六七八九\d]{0,2}[：:、.]?")
 _INLINE = re.compile(
-    rf"(?P<cn>(?:{_NUMERAL})[、丶])|(?P<part>第(?:{_NUMERAL})(?:部分|章|部份))|(?P<annex>附(?:件|表)[一二三四五六七八九\d]{{0,2}}[：:])"
+    rf"(?P<cn>(?:{_NUMERAL})[、丶])|(?P<part>第(?:{_NUMERAL})(?:部分|章|部份))|(?P<first>1、)"
+    rf"|(?P<annex>附(?:件|表)[一二三四五六七八九\d]{{0,2}}[：:])"
 )
+_TABLE_NAME = re.compile(r"[^。，；：！？|]{0,40}?(?:统计表|情况表|一览表|汇总表)")
 _SENTENCE_MARK = re.compile(r"[。；！？;!?]")
 _CLOSING = re.compile(r"[】\]》〕*#_：:。.]*")
 _SENTENCE_END = "。；！？;!?：:）)>"
@@ -114,7 +116,14 @@ def _inline(view: Compact) -> Iterator[Candidate]:
         if before.search(view.text[max(0, start - 2) : start]):
             continue
         style = "chinese" if match.group("cn") else "part" if match.group("part") else "annex"
-        if style == "annex" and start not in view.blanks and view.text[start - 1] not in _SENTENCE_END:
+        if style == "annex" and start not in view.blanks and view.text[start - 1] in "（(的各填":
+            continue
+        if match.group("first"):
+            # One heading of the top level may be numbered otherwise: 1、总体情况。
+            if start in view.blanks or view.text[start - 1] in _SENTENCE_END:
+                first = _titled(view, "arabic", 1, start, match.end(), formal_only=True, at_line=False)
+                if first is not None and first.kind == "overview":
+                    yield first
             continue
         digits = re.sub(r"[^一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾]", "", match.group())
         number = None if style == "annex" else numeral(digits)
@@ -130,6 +139,8 @@ def _titled(
     vocabulary = headings()
     text = view.text
     line_end = view.line_end(start)
+    if line_end <= at < len(text):
+        line_end = view.line_end(at)  # the number alone, its title on the next line
     if at >= len(text) or vocabulary.torn_row.match(text[at : min(line_end, at + 8)] if at < line_end else ""):
         return None
     if vocabulary.row_label.match(text[at : at + 24]):
@@ -144,12 +155,14 @@ def _titled(
             return None
         if formal_only and not formal:
             return None
+        if style in ("arabic", "paren") and title in ("其他", "其它"):
+            return None  # the last row of a group in table three
         return Candidate(style, number, start, at, end, title, kind, formal, own_line, closed)
 
     run = _title_run(view, at, line_end if at_line else None)
     if run is not None and (_CLOSING.match(text, run).end() == line_end or run > line_end):  # type: ignore[union-attr]
         own = at_line and view.starts_line(_CLOSING.match(text, run).end())  # type: ignore[union-attr]
-        if own or not at_line:
+        if own or not at_line or run > line_end:
             return make(run, own)
     if at_line and at < line_end <= at + MAX_TITLE + 4:
         end = line_end
@@ -163,6 +176,8 @@ def _titled(
         return None
     if run is not None:
         return make(run, False)
+    if table := _TABLE_NAME.match(text, at):
+        return make(table.end(), False)
     blank = next(
         (i for i in range(at + 2, min(at + 31, len(text))) if i in view.blanks or _SENTENCE_MARK.match(text[i])), None
     )

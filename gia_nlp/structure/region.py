@@ -24,7 +24,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         rf"{_H}{{2,9}}?自治州|{_H}{{2,4}}?地区|{_H}{{2,4}}?盟(?!员)|{_H}{{2,5}}?市(?![场容民政直级])",
         rf"{_H}{{2,8}}?(?:{zone})|{_H}{{2,12}}?自治[县旗]|{_H}{{1,5}}?县(?!域)|{_H}{{2,5}}?(?:区|旗)(?![域块划])"
         rf"|{_H}{{2,4}}?市(?![场容民政])",
-        rf"{_H}{{1,6}}?(?:街道(?:办事处)?|镇|乡|苏木)(?=人民政府|政府|党|办事处|$|综合|便民)",
+        rf"{_H}{{1,6}}?(?:街道|镇|乡|苏木)(?=人民政府|政府|党|办事处|$|综合|便民)",
         rf"{_H}{{0,6}}?(?:{zone})",
     )
     return tuple(re.compile(f"{_NOT}(?:{source})") for source in sources)
@@ -161,4 +161,4 @@ def _level_of_place(parts: list[str]) -> str:
         return "市"
     if last.endswith("市"):
         return "县" if len(parts) > 1 and not re.search(r"省$|自治区$", parts[-2]) else "市"
-    return "乡街" if re.search(r"街道(?:办事处)?$|[镇乡]$|苏木$", last) else "县"
+    return "乡街" if re.search(r"街道$|[镇乡]$|苏木$", last) else "县"

@@ -119,10 +119,13 @@ def _opening_of_problems(view: Compact, first: int, last: int) -> int | None:
         stop = end.end() if end else limit
         line = view.line_end(start)
         stop = min(stop, line) if line > start and not _wrapped(view, start, line) else stop
-        sentence = view.text[start : min(stop, start + 200)]
+        sentence = view.text[start:stop]
         glued = max((m.end() for m in _GLUED_CELLS.finditer(sentence)), default=0)
         words = sentence[glued:]
-        if vocabulary.problems_open.search(words) and not vocabulary.problems_do_not_open.search(words):
+        opens = vocabulary.problems_open.search(words)
+        if opens and opens.group("head"):
+            return start + glued + opens.start("head")
+        if opens and not vocabulary.problems_do_not_open.search(words):
             return start + glued
         start = max(stop, start + 1)
     return None

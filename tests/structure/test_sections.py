@@ -349,6 +349,42 @@ def test_rows_of_table_three(glued: bool) -> None:
     assert ids(text.replace("\n", "") if glued else text) == IDS
 
 
+LEAVES = (
+    "（一）予以公开\t3\n（三）不予公开\n1.属于国家秘密\t0\n8.属于行政查询事项\t0\n（五）不予处理\n1.信访举报投诉类申请\t0\n2.重复申请\n0\n"
+    "4.无正当理由大量反复申请\n5.要求行政机关确认或重新出具已获取信息\n（六）其他处理\n3.其他\n0\n（七）总计\n3\n"
+)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["{n}.{title}\n{body}\n", "（{cn}）{title}\n{body}\n", "{cn}、{title}\n{body}\n", "{title}\n{body}\n"]
+)
+def test_leaves_of_table_three(pattern: str) -> None:
+    text = report(pattern)
+    place = text.index("政府信息公开申请情况\n") + len("政府信息公开申请情况\n")
+    assert ids(text[:place] + LEAVES + text[place:]) == IDS
+
+
+@pytest.mark.parametrize("width", [7, 11, 20, 34])
+def test_hard_wrapped_one_line_text(width: int) -> None:
+    flat = (
+        report("{cn}、{title} 2023年，{body}")
+        .replace("\n", " ")
+        .replace("主动公开政府信息情况 ", "主动公开政府信息情况 第二十条第（八）项信息内容 ")
+    )
+    text = "\n".join(flat[i : i + width] for i in range(0, len(flat), width))
+    assert ids(text) == IDS
+
+
+def test_glued_exceptions() -> None:
+    flat = report("{cn}、{title}{body}").replace("\n", "")
+    assert ids(flat.replace("一、总体", "根据条例编制。1、总体")) == IDS
+    assert ids(flat + "青垄县民政局2024年1月9日附件1：青垄县民政局2023年政府信息公开情况统计表指标单位") == [
+        *IDS,
+        "other",
+    ]
+    assert ids(flat.replace("五、存在的主要问题及改进情况", "总计0000（一）主要问题")) == IDS
+
+
 STATISTICS = (
     "统计指标\t单位\t统计数\n一、主动公开情况\t——\t\n（一）主动公开政府信息数\t条\t320\n二、回应解读情况\t——\t\n（一）回应公众关注热点数\t次\t2\n"
     "三、依申请公开情况\t——\t\n（一）收到申请数\t件\t4\n四、行政复议数量\t件\t0\n五、行政诉讼数量\t件\t0\n六、举报投诉数量\t件\t0\n"
