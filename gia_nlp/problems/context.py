@@ -17,8 +17,11 @@ class Context:
     labelled: bool = False
 
 
+BACKGROUND = "background"  # the kind of what is neither problem nor remedy: 原因分析
 _YEAR = re.compile(r"20\d\d(?=年)")
-_DONE_LABEL = re.compile(r"(?:改进|整改|完成|落实|解决|改善)(?:的)?(?:工作)?(?:落实)?(?:情况|成效|结果|进展)|已采取|采取了|采取的(?:改进|整改)?措施")
+_DONE_LABEL = re.compile(
+    r"(?:改进|整改|完成|落实|解决|改善)(?:的)?(?:工作)?(?:落实)?(?:情况|成效|结果|进展)|已采取|采取了"
+)
 _PLAN_LABEL = re.compile(r"下一步|下步|打算|计划|今后|下阶段|下一阶段|明年|下一?年度|安排|努力方向|思路")
 _OWN_PLAN = re.compile(r"下一步|下步|今后|下一阶段|下阶段|接下来|明年|来年|下一?年度")
 
@@ -37,6 +40,8 @@ def read_label(phrase: str, year: int | None) -> Context | None:
     phrase = phrase.strip(" \n：:，。*#、;；")
     if not 2 <= len(phrase) <= 48 or not cues.label.fullmatch(phrase):
         return None
+    if re.search(r"原因|成因", phrase) and not re.search(r"(?:问题|不足)(?:及其?|和|与|、|以及)", phrase):
+        return Context(BACKGROUND, None, labelled=True)
     problem, remedy = cues.label_problem.search(phrase), _last(cues.label_remedy, phrase)
     if problem is None and remedy is None:
         return None

@@ -48,7 +48,7 @@ def outline(markers: tuple[Marker, ...]) -> tuple[Entry, ...]:
         first = True
         if levels and levels[-1].marker.style == marker.style:
             top = levels.pop()
-            if marker.ordinal > 1 and marker.ordinal >= top.marker.ordinal or marker.style == "bullet":
+            if (marker.ordinal > 1 and marker.ordinal >= top.marker.ordinal) or marker.style == "bullet":
                 first = False
                 list_id = top.list_id
             else:

@@ -19,6 +19,7 @@ CATEGORY = 0.5  # a category in common
 ORDINAL = 0.1  # the same place in lists of one length
 LEAST = 0.2  # the weakest pair by category
 NEARLY = 0.75  # of the best score: such remedies answer together
+MOST = 40_000  # pairs looked at: no real list comes near, and garbage shall not cost squares
 WORDS_ALONE = 0.4  # the share of common words that makes a pair without a category
 # Words of the genre that every point may hold: they say nothing about its subject.
 _GENRE = re.compile(
@@ -57,7 +58,7 @@ def pair(points: Sequence[Point]) -> list[tuple[int, ...]]:
 
 
 def _pair_round(points: Sequence[Point], problems: list[int], remedies: list[int]) -> dict[int, tuple[int, ...]]:
-    if not problems or not remedies:
+    if not problems or not remedies or len(problems) * len(remedies) > MOST:
         return {}
     two_years = {"previous", "current"} <= {points[i].draft.status for i in problems}
     grams = {i: _grams(f"{points[i].draft.heading}，{points[i].draft.text}") for i in (*problems, *remedies)}
@@ -88,7 +89,12 @@ def _may_answer(problem: Draft, remedy: Draft, two_years: bool) -> bool:
 
 
 def _by_subject(
-    points: Sequence[Point], a: int, allowed: list[int], words: dict[int, float], problems: list[int], remedies: list[int]
+    points: Sequence[Point],
+    a: int,
+    allowed: list[int],
+    words: dict[int, float],
+    problems: list[int],
+    remedies: list[int],
 ) -> tuple[int, ...]:
     """For each category of the problem the remedies that treat it best; besides, those that speak in the same words."""
     chosen: set[int] = set()
@@ -122,11 +128,16 @@ def _similarity(grams_a: Counter[str], grams_b: Counter[str], rarity: dict[str, 
 def _agrees(a: Point, b: Point, grams_a: Counter[str], grams_b: Counter[str]) -> bool:
     """Whether nothing says that the only remedy of a pair of headings is about something else."""
     mine, its = set(a.categories) - {"other"}, set(b.categories) - {"other"}
-    return not mine or not its or bool(mine & its) or bool(grams_a.keys() & grams_b.keys())
+    return not mine or not its or bool(mine & its) or len(grams_a.keys() & grams_b.keys()) >= 0.2 * len(grams_a)
 
 
 def _by_place(
-    points: Sequence[Point], a: int, problems: list[int], remedies: list[int], found: dict[int, tuple[int, ...]], two_years: bool
+    points: Sequence[Point],
+    a: int,
+    problems: list[int],
+    remedies: list[int],
+    found: dict[int, tuple[int, ...]],
+    two_years: bool,
 ) -> tuple[int, ...]:
     """The remedy at the same place of its list, unless it belongs to another subject.
 

@@ -9,7 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from gia_nlp.problems.context import Context, lead_status, problem_status, read_label, remedy_status, with_status
+from gia_nlp.problems.context import (
+    BACKGROUND,
+    Context,
+    lead_status,
+    problem_status,
+    read_label,
+    remedy_status,
+    with_status,
+)
 from gia_nlp.problems.outline import Entry, outline
 from gia_nlp.problems.sentences import is_praise, sentences, shortfall, trim
 from gia_nlp.problems.splitting import split_problems, strip_problem_opening, strip_remedy_opening
@@ -43,14 +51,23 @@ class Reading:
 
 _LABEL_END = re.compile(r"[：:\n。]|$")
 _ABOUT = re.compile(r"关于(.{4,60}?)(?:的)?(?:问题|情况|方面)?$")
-_TARGET = re.compile(r"(?:20\d\d年(?:度)?，?)?(?:我[局县市区镇乡委办院厅省部司会站所中心街道们]{1,3}|[^，。；：针对]{2,10}[局委办厅府会院]|同时，|此外，)?针对(?!以上|上述|这些|存在|该|此|前述)([^。；：]{4,60}?)(?:等|的)*(?:方面)?(?:的)?(?:问题|不足|现象|短板)[，,：]?")
-_NAMED = re.compile(r"(?:针对|对于|对|围绕)(?:上述|以上)?第?(?:问题)?(?P<n>[一二三四五六七八九十]|\d{1,2})个?(?:方面)?(?:的)?(?:问题)?[，,：]")
+_TARGET = re.compile(
+    r"(?:20\d\d年(?:度)?，?)?(?:我[局县市区镇乡委办院厅省部司会站所中心街道们]{1,3}|[^，。；：针对]{2,10}[局委办厅府会院]|同时，|此外，)?针对(?!以上|上述|这些|存在|该|此|前述)([^。；：]{4,60}?)(?:等|的)*(?:方面)?(?:的)?(?:问题|不足|现象|短板)[，,：]?"
+)
+_NAMED = re.compile(
+    r"(?:针对|对于|对|围绕)(?:上述|以上)?第?(?:问题)?(?P<n>[一二三四五六七八九十]|\d{1,2})个?(?:方面)?(?:的)?(?:问题)?[，,：]"
+)
 # 2021年报告提出的…问题，已作整改：…
 _LOOKBACK = re.compile(
     r"(?:针对|对于|就|对|关于)?(?P<when>20\d\d年|上一?年度?|去年)[^，。；：]{0,12}?(?:提出|指出|反映|反馈|存在|查摆|发现)的(?P<what>[^，。；：]{4,50}?)(?:等|的)*"
     r"(?:问题|不足)，(?P<rest>[^。：]{0,24}?(?:已|完成|整改|解决|改进)[^。：，]{0,16}[：，])"
 )
+_LAST_YEAR = re.compile(
+    r"(?P<when>20\d\d年度?|上一?年度?|去年)[^，。；：]{0,8}?存在的?(?P<what>[^，。；：]{4,50}?)(?:等|的)*(?:问题|不足|现象)[，,；]"
+    r"(?=20\d\d年|本年度|今年|目前|现|已|我|通过)(?P<rest>(?:20\d\d年度?|本年度|今年|目前)?[，,]?)"
+)
 _STILL_LACKS = re.compile(r"(?:仍|还|依然|也|但|依旧|尚)[^，。]{0,3}存在|存在[^。]{0,80}(?:问题|不足|短板)。?$")
+_DEEPEST = 20  # turns within one sentence; no report has more than two
 _ELABORATES = re.compile(r"(?:例如|比如|如：|譬如|具体表现|尤其是|特别是|其中|这)")
 _CONTINUES_LIST = re.compile(r"[：:]\s*$")
 
@@ -77,6 +94,7 @@ class _Walk:
         self.forced = context.labelled and context.kind is not None  # the next sentence stands right behind a label
         self.after_list = False
         self.ended = False
+        self.depth = 0
         self.before_list = False  # the text at hand stands before a new list
         self.headings: dict[int, str] = {}
         self.targets: list[tuple[int, int, int]] = []
@@ -93,7 +111,7 @@ class _Walk:
         lines = _lines_of_lists(self.text, entries)
         for i, entry in enumerate(entries):
             stop = entries[i + 1].marker.start if i + 1 < len(entries) else len(self.text)
-            if entry.first or entry.marker.style == "bullet" and self._label_before(entry.marker.start):
+            if entry.first or (entry.marker.style == "bullet" and self._label_before(entry.marker.start)):
                 saved[entry.list_id] = self.context
             else:
                 self.context = saved[entry.list_id]
@@ -132,7 +150,11 @@ class _Walk:
             return
         if self._only_heads_labels(phrase, cut, stop):
             self.headings[index] = phrase
-            if phrase.endswith("问题") and not self._problem_label_ahead(cut, stop) and (about := _ABOUT.search(phrase)):
+            if (
+                phrase.endswith("问题")
+                and not self._problem_label_ahead(cut, stop)
+                and (about := _ABOUT.search(phrase))
+            ):
                 self._add("problem", body[0] + about.start(1), body[0] + about.end(1), entry.marker.ordinal, True)
             self.free(cut, stop, before_list=followed)
             return
@@ -145,6 +167,8 @@ class _Walk:
 
     def _point(self, body: tuple[int, int], phrase: str, ordinal: int, heading: str) -> None:
         """A marked point: kind by context, else by its words."""
+        if self.context.kind == BACKGROUND:
+            return
         kind = self.context.kind or _kind_by_words(phrase)
         answers = 0
         if kind is None and self.reading.drafts and self.reading.drafts[-1].marked:
@@ -163,7 +187,16 @@ class _Walk:
             start += named.end()
         self._add(kind, start, end, ordinal, True, heading, answers)
 
-    def _add(self, kind: str, start: int, end: int, ordinal: int = 0, marked: bool = False, heading: str = "", answers: int = 0) -> None:
+    def _add(
+        self,
+        kind: str,
+        start: int,
+        end: int,
+        ordinal: int = 0,
+        marked: bool = False,
+        heading: str = "",
+        answers: int = 0,
+    ) -> None:
         start, end = trim(self.text, start, end)
         phrase = self.text[start:end]
         if len(phrase) < 3:
@@ -174,7 +207,9 @@ class _Walk:
             status = "previous" if self.context.kind == "problem" and self.context.status == "previous" else "current"
         else:
             status = remedy_status(phrase, self.context, self.year)
-        self.reading.drafts.append(Draft(kind, status, start, end, phrase, self.round, ordinal, heading, marked, answers))
+        self.reading.drafts.append(
+            Draft(kind, status, start, end, phrase, self.round, ordinal, heading, marked, answers)
+        )
 
     # ------------------------------------------------------------------ where a marked point ends
 
@@ -190,7 +225,7 @@ class _Walk:
             if cues.turn.match(sentence) and self.context.kind != "remedy":
                 return start
             if cues.remedy_opening.match(sentence) and (
-                cues.announce_remedy.search(sentence) or self.context.kind == "problem" and not shortfall(sentence)
+                cues.announce_remedy.search(sentence) or (self.context.kind == "problem" and not shortfall(sentence))
             ):
                 return start
             ends_text = k == len(spans) - 1
@@ -219,8 +254,7 @@ class _Walk:
         cues = problem_cues()
         return bool(
             cues.announce_remedy.search(sentence)
-            or cues.announce_problem.search(sentence)
-            and _CONTINUES_LIST.search(sentence)
+            or (cues.announce_problem.search(sentence) and _CONTINUES_LIST.search(sentence))
             or (_CONTINUES_LIST.search(sentence) and cues.remedy_opening.match(sentence))
         )
 
@@ -231,8 +265,11 @@ class _Walk:
             kind = label[0].kind if label else None
             sentence = self.text[start:end]
             cues = problem_cues()
-            if kind is None and (cues.turn.match(sentence) or cues.announce_remedy.search(sentence)
-                                 or cues.remedy_opening.match(sentence)):
+            if kind is None and (
+                cues.turn.match(sentence)
+                or cues.announce_remedy.search(sentence)
+                or cues.remedy_opening.match(sentence)
+            ):
                 kind = "remedy"
             if kind is not None and kind != self.context.kind:
                 return True
@@ -263,7 +300,11 @@ class _Walk:
         for k, (s, e) in enumerate(spans):
             if label := self._label_at(s, e, stop):
                 self.context = label[0]
-            elif k == len(spans) - 1 and problem_cues().announce_remedy.search(self.text[s:e]) and _CONTINUES_LIST.search(phrase):
+            elif (
+                k == len(spans) - 1
+                and problem_cues().announce_remedy.search(self.text[s:e])
+                and _CONTINUES_LIST.search(phrase)
+            ):
                 status = lead_status(self.text[s:e], self.year, self.context.status)
                 self.context = Context("remedy", status, labelled=True)
         if target := _TARGET.match(phrase):
@@ -298,15 +339,23 @@ class _Walk:
             self.sentence(s, e, end, before_list and k == len(spans) - 1)
 
     def sentence(self, start: int, end: int, stop: int, leads: bool) -> None:
-        cues = problem_cues()
-        label = self._label_at(start, end, stop)
-        if label is not None:
+        while label := self._label_at(start, end, stop):
             self.context = label[0]
             self.forced = label[0].kind is not None
             self.after_list = False
-            if label[1] < end:
-                self.sentence(label[1], end, stop, leads)
+            if label[1] >= end:
+                return
+            start = label[1]
+        if self.depth > _DEEPEST:
             return
+        self.depth += 1
+        try:
+            self._sentence(start, end, stop, leads)
+        finally:
+            self.depth -= 1
+
+    def _sentence(self, start: int, end: int, stop: int, leads: bool) -> None:
+        cues = problem_cues()
         start, _ = trim(self.text, start, end)
         sentence = self.text[start:end]
         plain = sentence.strip(" 。\n")
@@ -324,7 +373,12 @@ class _Walk:
             if plan := re.search(r"[，；。](?=下一步|下步|今后|20\d\d年|我[局县市区镇乡委办院厅]将)", sentence):
                 self.sentence(start + plan.end(), end, stop, leads)
             return
-        if lookback := _LOOKBACK.match(sentence):
+        lookback = _LOOKBACK.match(sentence) or _LAST_YEAR.match(sentence)
+        if (
+            lookback
+            and problem_status(lookback.group("when"), self.year) == "previous"
+            and shortfall(lookback.group("what"))
+        ):
             self._look_back(start, end, lookback)
             return
         opened = self._opens_remedy(sentence)
@@ -343,7 +397,9 @@ class _Walk:
         match = problem_cues().remedy_opening.match(sentence)
         if match is None:
             return False
-        weak = re.fullmatch(r"(?:20\d\d年(?:度|里)?|同时|此外|另外|其次|再次|最后|首先|与此同时|并且|并|因此)[，,]?", match.group())
+        weak = re.fullmatch(
+            r"(?:20\d\d年(?:度|里)?|同时|此外|另外|其次|再次|最后|首先|与此同时|并且|并|因此)[，,]?", match.group()
+        )
         if not weak:
             return True
         years = re.findall(r"20\d\d(?=年)", match.group())
@@ -359,9 +415,13 @@ class _Walk:
         """将从以下几方面改进：… — an announcement of remedies with the first of them behind its colon."""
         sentence = self.text[start:end]
         announced = problem_cues().announce_remedy.search(sentence)
-        if announced is None or not (colon := re.compile(r"[：:]").search(sentence, announced.end(), announced.end() + 16)):
+        if announced is None or not (
+            colon := re.compile(r"[：:]").search(sentence, announced.end(), announced.end() + 16)
+        ):
             return False
-        self.context = Context("remedy", lead_status(sentence[: colon.end()], self.year, self._inherited()), labelled=True)
+        self.context = Context(
+            "remedy", lead_status(sentence[: colon.end()], self.year, self._inherited()), labelled=True
+        )
         self.forced, self.after_list = True, False
         self.sentence(start + colon.end(), end, stop, leads)
         return True
@@ -385,17 +445,25 @@ class _Walk:
         cues = problem_cues()
         ends_open = not sentence.rstrip().endswith("。")
         sentence = sentence.rstrip("。 \n")
-        if not opened and (lacking := cues.announce_problem.search(sentence)) and not cues.planned.search(sentence[: lacking.end()]):
+        if (
+            not opened
+            and (lacking := cues.announce_problem.search(sentence))
+            and not cues.planned.search(sentence[: lacking.end()])
+        ):
             return False
         announced = cues.announce_remedy.search(sentence)
-        if announced and (leads or _CONTINUES_LIST.search(sentence) or announced.end() >= len(sentence.rstrip("。：: \n")) - 2):
+        if announced and (
+            leads or _CONTINUES_LIST.search(sentence) or announced.end() >= len(sentence.rstrip("。：: \n")) - 2
+        ):
             return True
         if not leads:
             return False
         if _CONTINUES_LIST.search(sentence) or ends_open:
             if shortfall(sentence) and not opened:
                 return False
-            return opened or bool(cues.planned.search(sentence)) or bool(re.search(r"(?:改进|整改|措施|举措)", sentence))
+            return (
+                opened or bool(cues.planned.search(sentence)) or bool(re.search(r"(?:改进|整改|措施|举措)", sentence))
+            )
         return False
 
     def _problems_announced(self, start: int, end: int, leads: bool) -> bool:
@@ -420,7 +488,11 @@ class _Walk:
         self.context = Context("problem", problem_status(sentence[:at], self.year), labelled=True)
         self.after_list = False
         self.forced = False
-        if len(rest.strip("。，：；、等 \n")) >= 4 and not (leads and _CONTINUES_LIST.search(sentence)) and shortfall(rest):
+        if (
+            len(rest.strip("。，：；、等 \n")) >= 4
+            and not (leads and _CONTINUES_LIST.search(sentence))
+            and shortfall(rest)
+        ):
             self._problems(start + at, end)
         return True
 
@@ -452,11 +524,18 @@ class _Walk:
         if self.context.kind == "remedy" and lack and not target and not opened and _STILL_LACKS.search(sentence):
             self.context = Context("problem", problem_status(sentence[:20], self.year))
         planned = opened or bool(re.search(r"(?:我[局县市区镇乡委办院厅]|街道|我们|，)" + "将", sentence))
+        if self.context.kind == BACKGROUND:
+            if not (opened or target):
+                return
+            self.context = Context("remedy", lead_status(sentence[:24], self.year, None))
+            self.after_list = False
         if self.context.kind == "problem" or self.context.kind is None:
             if lack and not target and not (planned and not self._lacks_before_plan(sentence)):
                 if _ELABORATES.match(sentence) and self.reading.drafts and self.reading.drafts[-1].kind == "problem":
                     return
-                self.context = self.context if self.context.kind else Context("problem", problem_status(sentence[:20], self.year))
+                self.context = (
+                    self.context if self.context.kind else Context("problem", problem_status(sentence[:20], self.year))
+                )
                 self._problems(start, end)
                 return
             if forced and not planned and not is_praise(sentence):
@@ -534,7 +613,9 @@ def _ends_in_shortfall(sentence: str) -> bool:
     """Whether the first clause ends by saying what is lacking (主动公开的力度不够), not by acting on it."""
     clause = re.split(r"[，,]", sentence)[0]
     lack = shortfall(clause)
-    return lack is not None and len(clause) - lack.end() <= 6 and not clause[lack.end() :].startswith(("的", "等", "地"))
+    return (
+        lack is not None and len(clause) - lack.end() <= 6 and not clause[lack.end() :].startswith(("的", "等", "地"))
+    )
 
 
 def _number(numeral: str) -> int:

@@ -11,7 +11,9 @@ from gia_nlp.text.normalise import normalise
 from gia_nlp.vocabulary.problem_cues import problem_cues
 
 _NUMBER = re.compile(r"^[\s#*•\-]*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．\s]?)+\s*")
-_PLAN_HEADING = re.compile(r"打算|计划|安排|思路|设想|下一步|下步|今后|改进|整改|措施|举措|存在.{0,6}(?:问题|不足|困难)|努力方向")
+_PLAN_HEADING = re.compile(
+    r"打算|计划|安排|思路|设想|下一步|下步|今后|改进|整改|措施|举措|存在.{0,6}(?:问题|不足|困难)|努力方向"
+)
 _INSIDE = re.compile(
     r"(?:^|[\n。；])[ \t\u3000#*]*(?:[（(][一二三四五六七八九十]{1,2}[）)]|[一二三四五六七八九十]{1,2}、|\d{1,2}[.、．])?\s*"
     r"(?P<label>[^\n。；：:，]{0,14}(?:存在|主要)的?[^\n。；：:，]{0,8}(?:问题|不足|困难|薄弱环节)[^\n。；：:，]{0,16})(?=[\n：:。])"
@@ -96,7 +98,9 @@ _BARE = re.compile(r"存在[^。]{0,20}(?:问题|不足|差距|薄弱环节|短�
 
 def _bare_passage(text: str, prose: tuple[Prose, ...]) -> tuple[Stretch, ...]:
     """A passage without any heading that speaks of problems throughout."""
-    return tuple(Stretch(p.start, p.end, Context(), n) for n, p in enumerate(prose) if _BARE.search(text, p.start, p.end))
+    return tuple(
+        Stretch(p.start, p.end, Context(), n) for n, p in enumerate(prose) if _BARE.search(text, p.start, p.end)
+    )
 
 
 def has_problem_section(layout: Layout) -> bool:

@@ -58,4 +58,6 @@ def outside_quotes(text: str) -> str:
     return _QUOTED.sub(lambda m: "＿" * len(m.group()), text)
 
 
-_QUOTED = re.compile(r"“[^”\n]{0,60}”|\"[^\"\n]{0,60}\"|《[^》\n]{0,80}》|（[^）\n]{0,80}）|\([^)\n]{0,80}\)|‘[^’\n]{0,60}’")
+_QUOTED = re.compile(
+    r"“[^”\n]{0,60}”|\"[^\"\n]{0,60}\"|《[^》\n]{0,80}》|（[^）\n]{0,80}）|\([^)\n]{0,80}\)|‘[^’\n]{0,60}’"
+)

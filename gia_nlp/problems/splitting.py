@@ -14,10 +14,15 @@ _NO_SUBJECT = re.compile(
 )
 _HAS_TOPIC = re.compile(r"(?:[对在](?!于)|关于|[^，]{0,12}(?:方面|上|中|时)$)")
 _LACKS = re.compile(r"(?:也|还|且)?(?:缺乏|缺少|没有|缺失)")
-_ADVERBS = re.compile(r"(?:还|仍|也|尚|都|均|的|较|比较|相对|有些|略|稍|存在|过程|程度|依然|仍然|有时|往往|总体|普遍|整体)+$")
+_ADVERBS = re.compile(
+    r"(?:还|仍|也|尚|都|均|的|较|比较|相对|有些|略|稍|存在|过程|程度|依然|仍然|有时|往往|总体|普遍|整体)+$"
+)
 
 
-_BACKGROUND = re.compile(r"取得|成效|进展|处于|阶段|起步|^(?:由于|因|受|随着|虽|尽管)|(?:后|以来|之后)$|[后中]$|对照|按照|根据")
+_CONCEDES = re.compile(r"[^，]{3,40}虽")  # 信息虽已公开，但…: one problem with its subject
+_BACKGROUND = re.compile(
+    r"取得|成效|进展|处于|阶段|起步|^(?:由于|因|受|随着|虽|尽管)|(?:后|以来|之后)$|[后中]$|对照|按照|根据"
+)
 
 
 def strip_problem_opening(text: str) -> int:
@@ -30,10 +35,24 @@ def strip_problem_opening(text: str) -> int:
     position = 0
     for _ in range(8):
         match = cues.problem_opening.match(text, position)
-        if not match or match.end() == position or not shortfall(text[match.end() :]):
+        if not match or match.end() == position or not shortfall(text[match.end() :]) or text[match.end()] == "的":
             break
         position = match.end()
-    return position
+    return _behind_existence(text, position)
+
+
+_EXISTS = re.compile(r"(?:仍|还|也|依然|依旧|尚)然?存在着?(?!的)")
+
+
+def _behind_existence(text: str, position: int) -> int:
+    """Skips background clauses before 还存在…: …改革后，我局职能增加，工作中还存在…."""
+    match = _EXISTS.search(text, position, position + 120)
+    if match is None:
+        return position
+    before = text[position : match.start()]
+    subject = re.split(r"[，,]", before)[-1]
+    specific = len(subject) > 12 or re.search(r"部分|个别|少数|一些|有的|有些|某些", subject)
+    return position if shortfall(before) or specific or not shortfall(text[match.end() :]) else match.end()
 
 
 def split_problems(text: str) -> list[tuple[int, int]]:
@@ -61,7 +80,8 @@ def _split(text: str, plain: str, start: int, end: int, separators: str, strict:
         if len(parts) < 2 or sum(shortfall(text[s:e]) is not None for s, e in parts) < (2 if separator == "、" else 1):
             continue
         points = _points(text, parts, separator, strict)
-        if separator != "；" and len(points) < 2 and points == [(start, end)]:
+        if separator != "；" and points == [(start, end)]:
+            strict = strict or sum(shortfall(text[s:e]) is not None for s, e in parts) > 1
             continue
         rest = separators[i + 1 :]
         return [p for s, e in points for p in (_split(text, plain, s, e, rest, True) if rest else [(s, e)])]
@@ -87,12 +107,12 @@ def _points(text: str, parts: list[tuple[int, int]], separator: str, strict: boo
             points.append((start, end))
             continue
         if not shortfall(part):
-            in_cause = in_cause or separator == "，" and problem_cues().cause.search(part) is not None
+            in_cause = in_cause or (separator == "，" and problem_cues().cause.search(part) is not None)
             if separator == "、":
                 pending = start if pending is None else pending
             elif points:
                 points[-1] = (points[-1][0], end)
-            elif _HAS_TOPIC.match(part) or (len(part) <= 8 and not _BACKGROUND.search(part)):
+            elif _CONCEDES.match(part) or _HAS_TOPIC.match(part) or (len(part) <= 8 and not _BACKGROUND.search(part)):
                 pending = start if pending is None else pending
             continue
         in_cause = in_cause and not points and _NO_SUBJECT.match(part) is not None
@@ -116,7 +136,7 @@ def _stands_alone(part: str, before: str, separator: str, strict: bool) -> bool:
     lack = shortfall(part)
     mine, others = set(classify(part)[0]) - {"other"}, set(classify(before)[0])
     if _NO_SUBJECT.match(part):
-        return bool(_LACKS.match(part)) and (separator == "、" or bool(mine) and not mine & others) and not strict
+        return bool(_LACKS.match(part)) and (separator == "、" or (bool(mine) and not mine & others)) and not strict
     if _HAS_TOPIC.match(part):
         return not strict or not mine <= others
     subject = _ADVERBS.sub("", part[: lack.start()] if lack else part)

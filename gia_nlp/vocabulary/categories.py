@@ -51,5 +51,11 @@ def _category(name: str, row: dict[str, object]) -> Category:
     mask = re.compile("|".join(f"(?:{p})" for p in listed("mask"))) if listed("mask") else None
     topic = re.compile(str(row["topic"])) if "topic" in row else None
     return Category(
-        name, str(row["zh"]), str(row["duty"]), tuple(cues), tuple(re.compile(p) for p in listed("generic")), mask, topic
+        name,
+        str(row["zh"]),
+        str(row["duty"]),
+        tuple(cues),
+        tuple(re.compile(p) for p in listed("generic")),
+        mask,
+        topic,
     )

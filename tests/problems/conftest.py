@@ -26,7 +26,12 @@ class Case:
 
 
 _OPEN = re.compile(r"⟦([pPrd]) ?([a-z+]*) ?(?:>([\d,]+))?\|")
-_STATUS = {"p": ("problem", "current"), "P": ("problem", "previous"), "r": ("remedy", "planned"), "d": ("remedy", "done")}
+_STATUS = {
+    "p": ("problem", "current"),
+    "P": ("problem", "previous"),
+    "r": ("remedy", "planned"),
+    "d": ("remedy", "done"),
+}
 
 
 def parse_case(name: str, body: str) -> Case:
@@ -64,8 +69,15 @@ def parse_case(name: str, body: str) -> Case:
     raw.sort(key=lambda r: r[3])
     remedies = [n for n, r in enumerate(raw) if r[0] in "rd"]
     items = [
-        Item(*_STATUS[k], s, e, text[s:e], tuple(sorted(filter(None, c.split("+")))), (),
-             tuple(remedies[int(n) - 1] for n in links.split(",")) if links else ())
+        Item(
+            *_STATUS[k],
+            s,
+            e,
+            text[s:e],
+            tuple(sorted(filter(None, c.split("+")))),
+            (),
+            tuple(remedies[int(n) - 1] for n in links.split(",")) if links else (),
+        )
         for k, c, links, s, e in raw
     ]
     return Case(name, text, Layout(found, prose, (), meta), items)
@@ -99,14 +111,19 @@ class Score:
     def add(self, name: str, want: list[Item], got: tuple[Item, ...]) -> None:
         matched: dict[int, int] = {}
         options = sorted(
-            ((_iou(w, g), i, j) for i, w in enumerate(want) for j, g in enumerate(got) if w.kind == g.kind), reverse=True
+            ((_iou(w, g), i, j) for i, w in enumerate(want) for j, g in enumerate(got) if w.kind == g.kind),
+            reverse=True,
         )
         for overlap, i, j in options:
             if overlap >= 0.7 and i not in matched.values() and j not in matched:
                 matched[j] = i
         _sum(self.items, len(matched), len(got), len(want))
-        _sum(self.categories, sum(len(set(want[i].categories) & set(got[j].categories)) for j, i in matched.items()),
-             sum(len(g.categories) for g in got), sum(len(w.categories) for w in want))
+        _sum(
+            self.categories,
+            sum(len(set(want[i].categories) & set(got[j].categories)) for j, i in matched.items()),
+            sum(len(g.categories) for g in got),
+            sum(len(w.categories) for w in want),
+        )
         links = [(matched.get(j), matched.get(r)) for j, g in enumerate(got) for r in g.remedies]
         right = {(i, r) for i, w in enumerate(want) for r in w.remedies}
         _sum(self.pairs, sum(link in right for link in links), len(links), len(right))
