@@ -6,8 +6,9 @@ import re
 
 from gia_nlp.problems.classifying import classify
 from gia_nlp.problems.context import read_label
+from gia_nlp.problems.drafts import Draft
 from gia_nlp.problems.pairing import Point, pair
-from gia_nlp.problems.segmenting import Draft, read_points
+from gia_nlp.problems.segmenting import read_points
 from gia_nlp.problems.selecting import has_problem_section, stretches
 from gia_nlp.records import Item, Layout
 from gia_nlp.text.normalise import Normalised, normalise

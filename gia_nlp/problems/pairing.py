@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gia_nlp.problems.classifying import classify
-from gia_nlp.problems.segmenting import Draft
+from gia_nlp.problems.drafts import Draft
 
 CATEGORY = 0.5  # a category in common
 ORDINAL = 0.1  # the same place in lists of one length
