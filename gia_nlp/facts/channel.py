@@ -75,7 +75,7 @@ def find_channel(
     clauses = [c for c in re.split("[，；：。]", prior) if c.strip()]
     for clause in reversed(clauses[-2:]):
         found = channel_of(clause)
-        if found and (_THROUGH.search(clause) or channels_in(clause)[0][1] <= 10):
+        if found and _carries(clause):
             return found
     if (
         indicator == "site_visits"
@@ -87,7 +87,15 @@ def find_channel(
     return sibling if sibling and not broken else "all"
 
 
-_THROUGH = re.compile("通过|利用|依托|借助|运用|在|经|于|从")
+_THROUGH = re.compile("(?:通过|利用|依托|借助|运用|在|经|于)[^，；]{0,30}$")
+
+
+def _carries(clause: str) -> bool:
+    """Whether a clause before the count says where things appear, and does not just mention a site on its way."""
+    if re.match("确保|推进|做好|加强|维护|规范", clause.strip()):
+        return False
+    _, start, _ = channels_in(clause)[0]
+    return bool(_THROUGH.search(clause[:start])) or start <= 10 and not re.match("网上|线上|网络", clause[start:])
 
 
 _NO_CARRIER = re.compile("电话|现场|来访|面对面|窗口|大厅|档案馆|图书馆|查阅点|首页")
