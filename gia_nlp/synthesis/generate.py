@@ -1,0 +1,80 @@
+"""Reports with known answers, one at a time: the same seed gives the same bytes, whatever stands before or behind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gia_nlp.synthesis.content import FORMS, draw_content
+from gia_nlp.synthesis.document import build
+from gia_nlp.synthesis.gold import gold
+from gia_nlp.synthesis.marked import Marked, join
+from gia_nlp.synthesis.options import LayoutName, draw_layout, parse_layout
+from gia_nlp.synthesis.render_text import render_text
+from gia_nlp.synthesis.seeds import stream
+
+
+@dataclass(frozen=True)
+class Synthetic:
+    """A report: its file's name and bytes, its right answers, its text (``None`` where the format hides it)."""
+
+    name: str
+    file: str
+    data: bytes
+    gold: dict[str, Any]
+    text: str | None
+
+
+def make_report(seed: int, index: int, layout: str | LayoutName | None = None, form: str | None = None) -> Synthetic:
+    """The report ``index`` of a seed; its content is the same in every layout. Raises ``ValueError`` for unknown names.
+
+    >>> one = make_report(7, 0, "pipes", "2021")
+    >>> one.file, one.gold["meta"]["form"], len(one.gold["tables"]["requests"]) in (161, 175)
+    ('r0000000.txt', '2021', True)
+    """
+    if form is not None and form not in FORMS:
+        raise ValueError(f"no form is called {form}; there are {', '.join(FORMS)}")
+    if layout is None:
+        layout = draw_layout(stream(seed, index, "layout"))
+    elif isinstance(layout, str):
+        layout = parse_layout(layout)
+    content = draw_content(seed, index, form)
+    rng = stream(seed, index, "print", str(layout))
+    blocks = build(content, layout, rng)
+    name = f"r{index:07d}"
+    if layout.is_file:
+        from gia_nlp.synthesis.files import render_file
+
+        file, data = render_file(name, content, blocks, layout, rng)
+        text = join([b.body for b in blocks if b.table is None], "\n")
+        return Synthetic(name, file, data, gold(name, file, content, layout, blocks, text, offsets=False), None)
+    marked: Marked = render_text(content, blocks, layout, rng)
+    file = name + (".md" if layout.base in ("markdown", "mini_tables") else ".txt")
+    answers = gold(name, file, content, layout, blocks, marked, offsets=True)
+    return Synthetic(name, file, marked.text.encode(), answers, marked.text)
+
+
+def make_reports(count: int, *, seed: int = 0, layouts: Sequence[str] = (), forms: Sequence[str] = ()) -> Iterator[Synthetic]:
+    """``count`` reports; given layouts and forms take turns, so that every pair of them comes up."""
+    for name in layouts:
+        parse_layout(name)
+    for i in range(count):
+        layout = layouts[i % len(layouts)] if layouts else None
+        turn = i // len(layouts) if layouts else i
+        yield make_report(seed, i, layout, forms[turn % len(forms)] if forms else None)
+
+
+def write_reports(out: Path, reports: Iterator[Synthetic]) -> int:
+    """Writes ``out/reports`` and ``out/gold``, one report at a time; returns how many. Raises ``OSError``."""
+    (out / "reports").mkdir(parents=True, exist_ok=True)
+    (out / "gold").mkdir(parents=True, exist_ok=True)
+    written = 0
+    for report in reports:
+        (out / "reports" / report.file).write_bytes(report.data)
+        answers = json.dumps(report.gold, ensure_ascii=False, indent=1) + "\n"
+        (out / "gold" / f"{report.name}.json").write_text(answers, encoding="utf-8", newline="\n")
+        written += 1
+    return written
