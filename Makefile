@@ -9,7 +9,7 @@ BIN    := $(VENV)/bin
 PIP    := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --constraint constraints.txt
 PYTEST ?= $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-.PHONY: demo test test-all lint wheel examples clean
+.PHONY: demo test test-all lint wheel examples models clean
 
 demo: $(VENV)/.installed
 	$(BIN)/gia-nlp show data/examples/xikou-healthcare-2024.txt
@@ -33,6 +33,10 @@ wheel: $(VENV)/bin/python
 # Rebuilds data/examples from data/example-sources, byte for byte.
 examples: $(VENV)/.installed-dev
 	$(BIN)/python data/example-sources/build.py
+
+# Saves the default pipeline from the package's own data.
+models: $(VENV)/.installed
+	$(BIN)/python models/build.py
 
 clean:
 	rm -rf $(VENV) $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
