@@ -193,7 +193,13 @@ def tag(source: str | Path | Document, *, report_id: str | None = None) -> Repor
     from gia_nlp.reading import read
 
     path = Path(source)
-    return tag_document(read(path), report_id=report_id or path.name)
+    return tag_document(read(path), report_id=report_id or _default_id(path))
+
+
+def _default_id(path: Path) -> str:
+    """``folder/name``, as for a file that the command line names."""
+    folder = path.absolute().parent.name
+    return f"{folder}/{path.name}" if folder else path.name
 
 
 def tag_text(text: str, *, report_id: str = "text") -> Report:
@@ -211,7 +217,7 @@ def tag_many(sources: Iterable[str | Path | Document]) -> Iterator[Report]:
             yield tag(source)
         except (ReadingError, OSError) as error:
             path = str(source)
-            yield failed_report(Path(path).name, path, error, stage="reading")
+            yield failed_report(_default_id(Path(path)), path, error, stage="reading")
 
 
 def failed_report(report_id: str, path: str, error: Exception, *, stage: str) -> Report:
