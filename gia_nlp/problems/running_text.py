@@ -58,7 +58,7 @@ class RunningText:
 
     def _label_at(self, start: int, end: int, stop: int) -> tuple[Context, int] | None:
         """The label that a sentence begins with, and where it ends."""
-        while start < end and self.text[start] in " #*，。；：、":
+        while start < end and self.text[start] in " #*，。；：、【":
             start += 1
         match = problem_cues().label.match(self.text, start, min(end, start + 60))
         if not match:
@@ -192,6 +192,8 @@ class RunningText:
         ):
             return False
         announced = cues.announce_remedy.search(sentence)
+        if not leads and TARGET.match(sentence) and not CONTINUES_LIST.search(sentence):
+            return False  # 针对…问题，…进行了整改: tells itself what was done
         if announced and (
             leads or CONTINUES_LIST.search(sentence) or announced.end() >= len(sentence.rstrip("。：: \n")) - 2
         ):

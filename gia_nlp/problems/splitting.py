@@ -165,7 +165,8 @@ def strip_remedy_opening(text: str) -> int:
     subject = cues.opening_subject.match(text, position)
     tail = cues.opening_tail.match(text, subject.end() if subject else position)
     # A subject goes only with a verb of intention behind it, or where the opening already stood for one.
-    if subject and tail and (tail.group() or position):
+    ours = subject is not None and subject.group().startswith(("我", "本", "街道", "各单位", "全"))
+    if subject and tail and (tail.group() or (position and ours)):
         return tail.end()
     if not subject and tail and tail.group():
         return tail.end()
