@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
@@ -28,6 +29,7 @@ def place(
 ) -> dict[str, Placed]:
     """Values by row. ``rows`` gives each row's cells and the place of its label (-1 without one)."""
     wide = width + subtotal
+    rows = {row: (_opened(r, at, wide), at) for row, (r, at) in rows.items()}
     cores = {row: _core(r, at) for row, (r, at) in rows.items()}
     if not subtotal and _all_wider(cores, width):
         subtotal, wide = True, width + 1
@@ -61,6 +63,22 @@ def place(
             del values[extra]
         placed[row] = _checked(values)
     return placed
+
+
+def _opened(row: Row, at: int, wide: int) -> Row:
+    """A row of too few cells in which blanks part several numbers in one cell, one number a cell."""
+    filled = [p for p in row.cells[at + 1 :] if p.text]
+    if len(filled) >= wide or sum(len(p.text.split()) for p in filled) != wide:
+        return row
+    cells = list(row.cells[: at + 1])
+    for piece in filled:
+        if piece.start is None or piece.end is None or len(piece.text) != piece.end - piece.start:
+            return row
+        for number in re.finditer(r"\S+", piece.text):
+            if not number.group().isdigit():
+                return row
+            cells.append(Piece(number.group(), piece.start + number.start(), piece.start + number.end(), len(cells)))
+    return replace(row, cells=tuple(cells))
 
 
 def _blank(source: Source, piece: Piece | None) -> Value:
@@ -137,6 +155,12 @@ def _start(
         options |= _extent(rows, at, wide, r)
     if not options and len(r.cells) - at - 1 == wide:
         options.add(at + 1)
+    if r.source == "pipe":
+        # A pipe at a ragged end is no blank cell: the row must be as long as complete ones.
+        like = [len(rows[k][0].cells) - rows[k][1] for k in whole if rows[k][1] == at]
+        like = like or [len(rows[k][0].cells) - rows[k][1] for k in whole]
+        if like and len(r.cells) - at < max(like):
+            return None
     fits = {o for o in options if o <= core[0] and core[1] <= o + wide}
     return fits.pop() if len(fits) == 1 else None
 

@@ -68,7 +68,7 @@ def read_run(run: Run, width: int, blanks: bool, subtotal: bool) -> tuple[list[R
                 found += _with_subtotal(digits, marks)
                 how = "parted by the row's sums"
             else:
-                found += row_readings(digits, width, marks, blanks or len(digits) < width)
+                found += row_readings(digits, width, marks, blanks) if len(digits) >= width else []
                 how = "parted by the row's sum"
         if found:
             return list(dict.fromkeys(found)), how + ("; a blank stands inside a number" if soft else "")
@@ -104,7 +104,8 @@ def resolve(source: Source, form: Form, known: dict[str, Placed], glued: dict[st
     if not glued:
         return parted
     width = len(form.columns)
-    spaced = sum(placed.spaced for placed in known.values()) >= max(3, len(glued))
+    proofs = sum(_proves_glue(g.run) for g in glued.values())
+    spaced = sum(placed.spaced for placed in known.values()) >= max(3, len(glued)) and proofs < 2
     short = [g for g in glued.values() if len(fragments(g.run.text)[0]) < width]
     blanks = len(short) >= 2 and len(short) >= 0.1 * len(glued)
     domains: dict[str, list[Reading]] = {}

@@ -197,7 +197,7 @@ def _free_tables(
 
 def _only_header(text: str) -> bool:
     """Whether words are left-overs of the header."""
-    return set(letters(text)) <= set("行政复议诉讼结果维持纠正其他它尚未审结总合计经直接起后夏")
+    return set(letters(text)) <= set("行政复议诉讼结果维持纠正其他它尚未审结总合计经直接起后夏情况")
 
 
 def _pairs(run: Run) -> bool:
@@ -261,11 +261,10 @@ def _trimmed(source: Source, cells: list[Piece]) -> list[Value]:
     if not filled:
         return [source.value(c) for c in cells[: 15 if len(cells) >= 15 else 5]]
     size = filled[-1] + 1 - filled[0]
-    if size in (5, 15):
-        return [source.value(c) for c in cells[filled[0] : filled[-1] + 1]]
-    for width in (5, 15):
-        if len(cells) == width and size < width:
-            return [source.value(c) for c in cells]
+    if len(cells) in (5, 15):
+        return [source.value(c) for c in cells]
+    if size == 5 and len(cells) > 15:
+        return [source.value(c) for c in cells]  # one of three blocks, who knows which
     return [source.value(c) for c in cells[filled[0] : filled[-1] + 1]]
 
 

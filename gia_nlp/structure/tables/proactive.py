@@ -282,6 +282,8 @@ def _placed(source: Source, line: Line, form: Form) -> tuple[list[Value], str | 
     filled = [i for i, c in enumerate(cells) if c.text]
     seen = " | ".join(c.text for c in cells if c.text)
     header = line.header or {}
+    if line.source == "pipe" and filled and len(filled) < len(columns) and len(cells) + 1 < line.header_width:
+        return [LOST] * len(columns), f"{len(filled)} cells for {len(columns)} columns: {seen}"[:300]
     if all(c in header for c in columns) and header and len(line.cells) + 1 >= max(header[c] for c in columns) + 1:
         places = [header[c] - 1 for c in columns]
         aligned = line.source in ("grid", "tab") or [c for c in header] == list(columns)
@@ -329,6 +331,9 @@ def _parted(source: Source, line: Line, form: Form) -> tuple[list[Value], str | 
     raw = source.text[start:end]
     digits, borders = fragments(run.text)
     readings = free_readings(digits, width, borders) or free_readings(digits, width)
+    if width == 1 and len(tokens) > 1:
+        value = Value(None, "ambiguous", raw, None, f"blanks between the digits: {raw}", start, end)
+        return [value], None, []
     if len(digits.replace(".", "")) < width or not readings:
         note = f"{len(tokens)} numbers for {width} columns: {raw}"
         return [Value(None, "lost", raw, None, note, start, end)] * width, None, []

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gia_nlp.records import Issue
 from gia_nlp.structure.tables.columnmajor import column_major
 from gia_nlp.structure.tables.columns import Placed, place
 from gia_nlp.structure.tables.freetext import TOKEN, Run, Scan
 from gia_nlp.structure.tables.glue import Glued, resolve
-from gia_nlp.structure.tables.labels import best, label_key
+from gia_nlp.structure.tables.labels import best, label_key, similarity
 from gia_nlp.structure.tables.reading import Result, Source
 from gia_nlp.structure.tables.rows import Piece, Row
 from gia_nlp.structure.tables.values import LOST, Value, make_cell
@@ -104,8 +104,29 @@ def _lines(source: Source, width: int) -> list[Line]:
                 continue
             line.part, line.loose = number, loose
             loose = []
+            if found and _goes_on(found[-1], line):
+                line.label, line.score, line.note = found.pop().label, 1.0, "label over two rows"
             found.append(line)
     return found
+
+
+def _words(row: Row) -> str:
+    return next((label_key(p.text) for p in reversed(row.cells) if letters(p.text) and not is_number_like(p.text)), "")
+
+
+def _goes_on(first: Line, second: Line) -> bool:
+    """Whether a label begins in a row without numbers and ends in the next, which has them."""
+    if (
+        first.row is None
+        or second.row is None
+        or first.label is None
+        or second.label
+        or any(p.text for p in first.pieces)
+    ):
+        return False
+    key = next((r.key for r in _all_rows().rows if r.id == first.label), "")
+    head, tail = _words(first.row), _words(second.row)
+    return len(tail) >= 2 and head != key and similarity(head + tail, key) >= 0.85
 
 
 def _all_rows() -> Form:
@@ -141,7 +162,26 @@ def is_number_like(text: str) -> bool:
     return bool(re.search(r"\d", head)) or "".join(text.split()) in ("无", "不适用")
 
 
+_LABEL_AND_NUMBERS = re.compile(r"(.*[\u4e00-\u9fff）)”\"])\s+((?:\d+\s*)+)$", re.S)
+
+
+def _unglued(row: Row) -> Row:
+    """A row in which a label shares its cell with numbers, the two parted."""
+    cells: list[Piece] = []
+    for piece in row.cells:
+        match = _LABEL_AND_NUMBERS.match(piece.text) if len(piece.text) < 120 else None
+        if not match or piece.start is None or piece.end is None or len(piece.text) != piece.end - piece.start:
+            cells.append(replace(piece, column=len(cells)))
+            continue
+        cells.append(Piece(match.group(1), piece.start, piece.start + match.end(1), len(cells)))
+        for number in re.finditer(r"\d+", match.group(2)):
+            start = piece.start + match.start(2) + number.start()
+            cells.append(Piece(number.group(), start, start + len(number.group()), len(cells)))
+    return replace(row, cells=tuple(cells)) if len(cells) > len(row.cells) else row
+
+
 def _row_line(row: Row, width: int) -> list[Line | str]:
+    row = _unglued(row)
     id, score, at = match_label(row)
     values = [p for p in row.cells[at + 1 :] if not p.covered or p.text]
     filled = [p for p in values if p.text]
@@ -202,6 +242,12 @@ def _free_lines(scan: Scan, width: int) -> list[Line | str]:
             chunks = [tokens[i : i + width] for i in range(0, len(tokens), width)]
         elif label is None and len(tokens) != width and not run.leads:
             continue
+        names: list[str | None] = [label] + [None] * (len(chunks) - 1)
+        listed = _listed(scan, run, headers) if len(chunks) > 1 else []
+        if len(listed) == len(chunks):
+            names = [*listed]
+        elif len(listed) > 1 or len(chunks) > 20:
+            names = [None] * len(chunks)
         for k, chunk in enumerate(chunks):
             start, end = scan.free.view.span(run.start + chunk[0][1], run.start + chunk[-1][2])
             after = (
@@ -216,8 +262,8 @@ def _free_lines(scan: Scan, width: int) -> list[Line | str]:
             line = Line(
                 start,
                 end,
-                label if k == 0 else None,
-                1.0 if label and k == 0 else 0.0,
+                names[k],
+                1.0 if names[k] else 0.0,
                 None,
                 -1,
                 [],
@@ -234,6 +280,13 @@ def _free_lines(scan: Scan, width: int) -> list[Line | str]:
             if not (hit.label and hit.label.weak):
                 found.append((hit.start, hit.id))
     return [item for _, item in sorted(found, key=lambda f: f[0])]
+
+
+def _listed(scan: Scan, run: Run, headers: set[int]) -> list[str]:
+    """Row labels that stand one after another right before a run, with no number between them."""
+    earlier = max((r.end for r in scan.runs if r.end <= run.start), default=-1)
+    hits = [h for h in scan.hits if earlier <= h.start < run.start and h.table == "requests" and h.kind == "row"]
+    return [h.id for h in hits if h.start not in headers]
 
 
 def _header_hits(scan: Scan) -> set[int]:

@@ -187,23 +187,29 @@ def _bordered(text: _Text, lines: list[tuple[int, int]], i: int, block: int) -> 
 
 
 def _pipe_rows(text: _Text, lines: list[tuple[int, int]], i: int, block: int) -> tuple[list[Row], int]:
-    rows = []
+    found: list[tuple[int, str]] = []
     while i < len(lines):
         start, end = lines[i]
         line = text.raw[start:end].rstrip("\r\n")
         if not ("|" in line or "｜" in line):
             break
         i += 1
-        if _RULE.match(line):
-            continue
-        rows.append(_split_line(text, line, start, re.compile(r"[|｜]"), "pipe", block))
-    return rows, i
+        if not _RULE.match(line):
+            found.append((start, line))
+    # A pipe in front is a frame where most rows have one, else it closes a blank cell.
+    framed = 2 * sum(line.strip()[0] in "|｜" for _, line in found) >= len(found)
+    mark = re.compile(r"[|｜]")
+    return [
+        _split_line(text, line, start, mark, "frame" if framed else "pipe", block, framed) for start, line in found
+    ], i
 
 
-def _split_line(text: _Text, line: str, start: int, mark: re.Pattern[str], source: str, block: int) -> Row:
+def _split_line(
+    text: _Text, line: str, start: int, mark: re.Pattern[str], source: str, block: int, framed: bool = False
+) -> Row:
     """The cells of one line. A frame of pipes around the row is no cell."""
     body_start, body_end = 0, len(line)
-    if source == "pipe" and (stripped := line.strip())[0] in "|｜":
+    if framed and (stripped := line.strip())[0] in "|｜":
         body_start = line.index(stripped[0]) + 1
         if len(stripped) > 1 and stripped[-1] in "|｜":
             body_end = line.rindex(stripped[-1])

@@ -208,7 +208,8 @@ def lost_labels(rng: random.Random, t: Truth) -> Document:
 def pipes(rng: random.Random, t: Truth) -> Document:
     t.settle()
     lines = [INTRO.strip(), HEADS[0], "2023年，本机关公开信息145条。"]
-    lines += [" | ".join(r) + " |" * rng.randint(1, 3) for r in proactive_rows(t)]
+    tail = " |" * rng.randint(0, 2)
+    lines += [" | ".join(r) + tail for r in proactive_rows(t)]
     lines += [HEADS[1], "2023年，收到申请5件，其中予以公开3件。", RELATION + " | 申请人情况 | |||||||"]
     last = ["小计"] if t.subtotal else []
     lines += ["自然人 | 法人或其他组织 | 总计 | ||||", " | ".join([*HEADER[1:], *last]) + " | ||||"]
