@@ -42,6 +42,10 @@ def read_label(phrase: str, year: int | None) -> Context | None:
         return None
     if re.search(r"原因|成因", phrase) and not re.search(r"(?:问题|不足)(?:及其?|和|与|、|以及)", phrase):
         return Context(BACKGROUND, None, labelled=True)
+    if re.match(
+        r"针对|为(?:了)?解决|对照|围绕", phrase
+    ):  # 针对上述问题，本局将： leads to remedies though it names problems
+        return Context("remedy", "planned" if "将" in phrase else _label_status("remedy", phrase, year), labelled=True)
     problem, remedy = cues.label_problem.search(phrase), _last(cues.label_remedy, phrase)
     if problem is None and remedy is None:
         return None

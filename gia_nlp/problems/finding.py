@@ -57,21 +57,27 @@ def find_items(text: str, layout: Layout) -> tuple[tuple[Item, ...], bool]:
     return tuple(items), none_reported and not any(i.kind == "problem" for i in items)
 
 
+# A line that the page's width broke is nearly as long as the longest; a shorter one ends a paragraph.
+_NARROWEST, _WRAPS_FROM = 16, 0.6
 _LINE = re.compile(r"[^\r\n]+")
 
 
 def _normal_form(text: str, start: int, end: int) -> Normalised:
-    """The normal form of a stretch in which a label keeps its line, though the line before it has no full stop."""
-    cuts = [start]
-    for line in _LINE.finditer(text, start, end):
-        phrase = line.group().strip(" \t\u3000#*：:")
-        if len(phrase) <= 30 and line.start() > cuts[-1] and read_label(normalise(phrase).text, None):
-            cuts.append(line.start())
-            if line.end() < end:
-                cuts.append(line.end())
+    """The normal form of a stretch in which labels and short lines keep their lines, though no full stop ends them."""
+    lines = list(_LINE.finditer(text, start, end))
+    longest = max((len(line.group().strip()) for line in lines), default=0)
+    cuts = {start}
+    for line in lines:
+        words = line.group().strip()
+        if longest < _NARROWEST or len(words) < _WRAPS_FROM * longest:
+            cuts.add(line.end())
+        phrase = words.strip("#*：: ")
+        if len(phrase) <= 30 and read_label(normalise(phrase).text, None):
+            cuts |= {line.start(), line.end()}
+    bounds = sorted(c for c in cuts if start <= c < end)
     chars: list[str] = []
     origin: list[int] = []
-    for begin, stop in zip(cuts, [*cuts[1:], end], strict=True):
+    for begin, stop in zip(bounds, [*bounds[1:], end], strict=True):
         view = normalise(text, start=begin, end=stop)
         if not view.text:
             continue

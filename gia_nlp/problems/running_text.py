@@ -227,6 +227,10 @@ class RunningText:
             body = sentence[: match.start()]
             if shortfall(body[strip_problem_opening(body) :]) and re.search(r"[、，]", body):
                 return False  # 存在…、…等问题: the points stand before the closing noun
+        if match and not leads and len(rest.strip("。，： \n")) < 4:
+            body = sentence[: match.start()]
+            if shortfall(body[strip_problem_opening(body) :]):
+                return False  # …不够深入，还有差距: the shortfall stands before the general word
         self.context = Context("problem", problem_status(sentence[:at], self.year), labelled=True)
         self.after_list = False
         self.forced = False

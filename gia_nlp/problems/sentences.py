@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import re
 
+from gia_nlp.problems.context import read_label
 from gia_nlp.vocabulary.problem_cues import problem_cues
 
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
+_BEFORE_LABEL = re.compile(r"(?P<mark>[；;，])(?=(?P<label>[^；。：，\n]{2,16})：)")
 _EDGE_LEFT = " \t\n，。；：、:;,.*#·-—"
 _EDGE_RIGHT = " \t\n，。；：、:;,.*#—"
 
 
 def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Spans of the sentences between two offsets: they end at 。！？ (inside the span) or at a line end.
+    """Spans of the sentences between two offsets: they end at 。！？ (inside the span), at a line end, before a label.
 
     >>> sentences("公开不够。更新慢", 0, 8)
     [(0, 5), (5, 8)]
     """
-    return [m.span() for m in _SENTENCE.finditer(text, start, end) if m.group().strip(_EDGE_LEFT)]
+    found = []
+    for match in _SENTENCE.finditer(text, start, end):
+        begin, stop = match.span()
+        for mark in _BEFORE_LABEL.finditer(text, begin, stop):
+            if read_label(mark.group("label"), None):
+                found.append((begin, mark.end("mark")))
+                begin = mark.end("mark")
+        found.append((begin, stop))
+    return [(s, e) for s, e in found if text[s:e].strip(_EDGE_LEFT)]
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from gia_nlp.problems.sentences import outside_quotes, shortfall, trim
 from gia_nlp.vocabulary.problem_cues import problem_cues
 
 _NO_SUBJECT = re.compile(
-    r"(?:也|且|并|并且|而且|导致|造成|致使|影响|从而|进而|使得?|以致|未|不|没|无|难以|很难|缺|欠|但|甚至|仍|还|尚|有待|存在|停留|仅|只|多为|多以|容易|易|"
+    r"(?:主要原因|原因|也|且|并|并且|而且|导致|造成|致使|影响|从而|进而|使得?|以致|未|不|没|无|难以|很难|缺|欠|但|甚至|仍|还|尚|有待|存在|停留|仅|只|多为|多以|容易|易|"
     r"制约|让|令|与[^，]{2,20}(?:有|存在|相比)|离|距)"
 )
 _HAS_TOPIC = re.compile(r"(?:[对在](?!于)|关于|[^，]{0,12}(?:方面|上|中|时)$)")
@@ -112,7 +112,12 @@ def _points(text: str, parts: list[tuple[int, int]], separator: str, strict: boo
                 pending = start if pending is None else pending
             elif points:
                 points[-1] = (points[-1][0], end)
-            elif _CONCEDES.match(part) or _HAS_TOPIC.match(part) or (len(part) <= 8 and not _BACKGROUND.search(part)):
+            elif (
+                (strict and not in_cause)
+                or _CONCEDES.match(part)
+                or _HAS_TOPIC.match(part)
+                or (len(part) <= 8 and not _BACKGROUND.search(part))
+            ):
                 pending = start if pending is None else pending
             continue
         in_cause = in_cause and not points and _NO_SUBJECT.match(part) is not None
@@ -166,6 +171,8 @@ def strip_remedy_opening(text: str) -> int:
     tail = cues.opening_tail.match(text, subject.end() if subject else position)
     # A subject goes only with a verb of intention behind it, or where the opening already stood for one.
     ours = subject is not None and subject.group().startswith(("我", "本", "街道", "各单位", "全"))
+    if subject and not ours and not (tail and tail.group().strip("，,：")):
+        subject, tail = None, cues.opening_tail.match(text, position)
     if subject and tail and (tail.group() or (position and ours)):
         return tail.end()
     if not subject and tail and tail.group():

@@ -128,7 +128,8 @@ def _accepts(text: str, match: re.Match[str], style: _Style, ordinal: int, last:
     if name == "heading":
         if text[match.end() : match.end() + 1] in "一二三四五六七八九十":  # 二、三季度
             return False
-        return at_line or head[-1] in "。；：！？\n "
+        # Glued to the words before it, a number goes on with its list.
+        return at_line or head[-1] in "。；：！？\n " or (last > 0 and ordinal == last + 1 and _is_word(head[-1]))
     if name == "circled":
         return True
     if name == "number":
@@ -137,7 +138,7 @@ def _accepts(text: str, match: re.Match[str], style: _Style, ordinal: int, last:
         if at_line or head[-1] in "。；：！？:;，":
             return True
         # Glued to the heading before it: the first of a list, or the next one.
-        return (ordinal == 1 and bool(label.search(head))) or (ordinal == last + 1 and head[-1] in "）”、")
+        return (ordinal == 1 and bool(label.search(head))) or (last > 0 and ordinal == last + 1 and _is_word(head[-1]))
     if name == "part":
         return at_line
     if before.search(head) or ahead.match(text, start):
@@ -156,6 +157,11 @@ def _accepts(text: str, match: re.Match[str], style: _Style, ordinal: int, last:
     if name == "sides":
         return opens or bool(label.search(head))
     return opens
+
+
+def _is_word(char: str) -> bool:
+    """Whether a list can go on behind the character without punctuation: not behind 第2, 约2, 至2 or a unit of time."""
+    return (char.isalnum() or char in "）”》") and char not in "第共约年月日至到和及与或近达为是有了在"
 
 
 def _without_strays(markers: list[Marker]) -> list[Marker]:

@@ -34,6 +34,7 @@ def layout(text: str, year: int | None = 2024, heading: str = "五、存在的�
         ("2025年改进举措", "remedy", "planned"),
         ("下一步工作打算", "remedy", "planned"),
         ("针对存在问题采取的整改措施", "remedy", None),
+        ("针对上述问题，本局将", "remedy", "planned"),
         ("存在的主要问题及改进措施", None, None),
     ],
 )
