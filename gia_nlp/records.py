@@ -11,6 +11,7 @@ words do not stand in the text.
 from __future__ import annotations
 
 import dataclasses
+import sys
 import types
 import typing
 from dataclasses import dataclass, field
@@ -30,13 +31,13 @@ class Record:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """The record that :meth:`to_dict` described; unknown keys raise ``TypeError``."""
-        hints = _hints(cls)
+        hints = _hints(cls.__name__, cls.__module__)
         return cls(**{name: _record(hints[name], value) if name in hints else value for name, value in data.items()})
 
 
 @cache
-def _hints(cls: Any) -> dict[str, Any]:
-    return typing.get_type_hints(cls)
+def _hints(name: str, module: str) -> dict[str, Any]:
+    return typing.get_type_hints(getattr(sys.modules[module], name))
 
 
 def _plain(value: Any) -> Any:

@@ -50,6 +50,11 @@ class Candidate:
         return self.sentence.masked[self.quantity.end : self.tail_end]
 
     @property
+    def raw_tail(self) -> str:
+        """The tail as the sentence prints it."""
+        return self.sentence.text[self.quantity.end : self.tail_end]
+
+    @property
     def clause(self) -> str:
         """Label, quantity and tail."""
         return self.sentence.masked[self.label_start : self.tail_end]
@@ -78,6 +83,8 @@ def candidates(sentence: Sentence, skip: list[tuple[int, int]]) -> list[Candidat
                 break
         while begin < quantity.start and sentence.masked[begin] in "、 ":
             begin += 1
+        if sentence.masked[quantity.start - 1 : quantity.start] == "、" and begin < quantity.start:
+            begin = quantity.start  # 1名分管领导、2名专职人员: what stands before belongs to the quantity before
         following = quantities[position + 1].start if position + 1 < len(quantities) else len(sentence.text)
         stop = quantity.end
         while stop < following and sentence.masked[stop] not in _BOUNDARY + "、":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import cache
 
@@ -46,7 +47,7 @@ def channel_of(words: str) -> str | None:
     names = [name for name, _, _ in found]
     if len(found) == 1:
         return names[0]
-    gaps = [words[a[2] : b[1]] for a, b in zip(found, found[1:], strict=False)]
+    gaps = [words[a[2] : b[1]] for a, b in itertools.pairwise(found)]
     if all(not re.search("[、，；和及与或]|以及", gap) for gap in gaps):
         return names[-1] if len(set(names)) > 1 and names[-1] not in ("board", "other") else names[0]
     if set(names) <= {"wechat", "weibo"} and len(set(names)) == 2:
@@ -67,8 +68,6 @@ def find_channel(
     linked = candidate.sentence.masked[candidate.previous_end : candidate.label_start]
     if sibling and linked.strip() == "、" and candidate.previous_end:
         return sibling
-    if part_of:
-        return part_of
     prior = raw[min(max(since, 0), candidate.label_start) : candidate.label_start]
     if indicator not in ("followers", "site_visits"):
         prior = prior[prior.rfind("；") + 1 :]
@@ -77,6 +76,8 @@ def find_channel(
         found = channel_of(clause)
         if found and _carries(clause):
             return found
+    if part_of:
+        return part_of
     if (
         indicator == "site_visits"
         and not sibling
@@ -95,7 +96,7 @@ def _carries(clause: str) -> bool:
     if re.match("确保|推进|做好|加强|维护|规范", clause.strip()):
         return False
     _, start, _ = channels_in(clause)[0]
-    return bool(_THROUGH.search(clause[:start])) or start <= 10 and not re.match("网上|线上|网络", clause[start:])
+    return bool(_THROUGH.search(clause[:start])) or (start <= 10 and not re.match("网上|线上|网络", clause[start:]))
 
 
 _NO_CARRIER = re.compile("电话|现场|来访|面对面|窗口|大厅|档案馆|图书馆|查阅点|首页")

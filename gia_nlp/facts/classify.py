@@ -196,9 +196,9 @@ def _inherit(candidate: Candidate, frame: Frame) -> Decision | None:
         if "分别" in candidate.sentence.masked and is_empty(label) and frame.last == ("npc_proposals",):
             return Decision(("cppcc_proposals",), "cppcc_proposals/respectively", 5.3, inherited=True)
     if frame.in_list and fits(frame.total, frame.total_unit):
-        if "requests_answered" in frame.total or any(n in _CLOSED for n in frame.total):
-            if not re.search("答复|处理|办理|办结", label):
-                return None
+        closed = "requests_answered" in frame.total or any(n in _CLOSED for n in frame.total)
+        if closed and not re.search("答复|处理|办理|办结", label):
+            return None
         # A part with a verb of its own (其中，2021年收到3件) speaks for itself first.
         own_verb = re.search("收到|受理|接到|发布|公布|召开|举办|开展|组织|答复|办结", label)
         return Decision(frame.total[:1], f"{frame.total[0]}/part", 3.4 if own_verb else 4.3, inherited=True)

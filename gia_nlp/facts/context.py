@@ -16,7 +16,8 @@ from gia_nlp.vocabulary.loader import load_yaml
 class Sentence:
     """A sentence in normal form. ``masked`` has the same length, with titles and longer quoted names blotted out.
 
-    ``theme`` is what section and sub-heading are about: proactive, requests, review, fees, proposals, platform …
+    ``theme`` is what section and sub-heading are about: proactive, requests, review, fees, proposals, platform …;
+    ``subject`` the kind of information that a sub-heading names (推进环境保护信息公开).
     """
 
     text: str
@@ -25,6 +26,7 @@ class Sentence:
     view: Normalised
     section: str
     theme: str
+    subject: str | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the report of ``text[start:end]``."""
@@ -62,6 +64,12 @@ def mask_names(text: str) -> str:
 _LONGEST = 4000  # no clerk writes longer; text without any full stop is cut so that work stays linear
 
 
+_KIND_HEADING = re.compile(
+    r"(?:积极|扎实|不断|继续|全面|深入)?(?:推进|加强|做好|深化|强化|加大|抓好|推动|加快)([^，；。、]{2,16}?)(?:领域)?(?:的)?信息公开"
+)
+_NO_KIND = re.compile("政府|主动|政务|申请|重点|各类|基础|相关")
+
+
 def _cut(text: str) -> Iterator[tuple[int, str]]:
     for match in _SENTENCE.finditer(text):
         start, end = match.span()
@@ -87,9 +95,12 @@ def sentences(text: str, layout: Layout) -> Iterator[Sentence]:
     for prose in layout.prose:
         view = normalise(text, start=prose.start, end=prose.end)
         theme = _SECTION_THEME.get(prose.section, "")
+        subject: str | None = None
         for start, sentence in _cut(view.text):
             marker = _MARKER.match(sentence)
             if marker:
                 heading = re.split(r"[，；]", sentence[marker.end() :], maxsplit=1)[0][:24]
+                named = _KIND_HEADING.match(sentence[marker.end() :])
+                subject = named[1] + "信息" if named and not _NO_KIND.search(named[1]) else None
                 theme = _theme_of(heading) or (theme if len(heading) > 16 else _SECTION_THEME.get(prose.section, theme))
-            yield Sentence(sentence, mask_names(sentence), start, view, prose.section, theme)
+            yield Sentence(sentence, mask_names(sentence), start, view, prose.section, theme, subject)

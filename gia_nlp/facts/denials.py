@@ -97,7 +97,9 @@ def _in_clause(sentence: Sentence, offset: int, clause: str) -> Iterator[Denial]
                 continue
             if not grammar.fee.search(word + rest):
                 continue
-        elif (word not in grammar.bare and not grammar.verb.match(rest)) or (re.search(r"\d", rest) and not re.search(r"20\d\d年", rest)):
+        elif (word not in grammar.bare and not grammar.verb.match(rest)) or (
+            re.search(r"\d", rest) and not re.search(r"20\d\d年", rest)
+        ):
             continue
         if word == "零":  # 零申请 is a count, 零投诉 praise; each 零 stands for itself
             rest = re.split("[、”“]", rest)[0][:8]

@@ -97,13 +97,15 @@ def _in_sentence(text: str, sentence: Sentence, frame: Frame, year: int | None) 
                     candidate, indicator, part_of=inherits, sibling=sibling_channel, since=frame.last_end
                 )
                 sibling_channel = channel
-            topic = find_topic(candidate, indicator, part=part)
-            printed = _as_printed(text, candidate, topic) if topic else None
+            topic = find_topic(candidate, indicator, part=part, beside=indicator in frame.seen)
+            printed = (
+                _as_printed(text, candidate, topic) if topic else _topic_around(candidate, decision, facts, indicator)
+            )
             facts.append(_fact(text, candidate, decision, indicator, channel, period, printed))
             if not part and indicator == decision.indicators[0]:
                 total_channel = channel
         taken[len(facts) - 1] = candidate.quantity.end
-        if not part:
+        if not part and period != "previous":  # last year's figure in a comparison has no parts
             frame.total_period = period
             frame.total, frame.total_unit = decision.indicators, candidate.quantity.unit
             frame.total_end = candidate.quantity.end
@@ -184,6 +186,14 @@ def _fact(
         decision.rule_id,
         decision.score,
     )
+
+
+def _topic_around(candidate: Candidate, decision: Decision, facts: list[Fact], indicator: str) -> str | None:
+    """A topic that the label does not repeat: the count before it (LED屏9期、21条), or the sub-heading's."""
+    if decision.rule_id.endswith("/repeated"):
+        same = facts and facts[-1].indicator == indicator and not re.search("总计|合计|共计", candidate.label)
+        return facts[-1].topic if same else None
+    return candidate.sentence.subject if indicator == "items_published" and not decision.inherited else None
 
 
 def _as_printed(text: str, candidate: Candidate, topic: str) -> str:

@@ -47,7 +47,7 @@ class Normalised:
 
 
 # Residue that Word's and Markdown's exporters leave in the text.
-_RESIDUE = re.compile(r"\[bookmark:[^\]\n]*\]|\*\*|<br\s*/?>")
+_RESIDUE = re.compile(r"\[bookmark:[^\[\]\n]{0,200}\]|\*\*|<br\s*/?>")
 _BLANK = " \t\u00a0\u3000\u2002\u2003\u2009\u202f"
 
 

@@ -64,11 +64,21 @@ def check() -> Callable[..., None]:
         found = []
         for fact in tagged(text, section, year):
             assert text[fact.start : fact.end] == fact.quote
-            change = fact.change and f"{'+' if fact.change.direction == 'up' else '-'}{fact.change.value:g}{fact.change.unit or ''}"
+            change = (
+                fact.change
+                and f"{'+' if fact.change.direction == 'up' else '-'}{fact.change.value:g}{fact.change.unit or ''}"
+            )
             found.append(
                 {
-                    "indicator": fact.indicator, "quote": fact.quote, "start": fact.start, "channel": fact.channel,
-                    "period": fact.period, "bound": fact.bound, "topic": fact.topic, "change": change, "value": fact.value,
+                    "indicator": fact.indicator,
+                    "quote": fact.quote,
+                    "start": fact.start,
+                    "channel": fact.channel,
+                    "period": fact.period,
+                    "bound": fact.bound,
+                    "topic": fact.topic,
+                    "change": change,
+                    "value": fact.value,
                 }  # fmt: skip
             )
         for want, have in zip(expected, found, strict=False):

@@ -13,7 +13,9 @@ PASSAGES = Path(__file__).parents[2] / "data" / "annotated" / "passages.jsonl"
 
 
 def _matches(want: dict[str, Any], have: Fact) -> bool:
-    same = want["indicator"] == have.indicator and abs(want["value"] - have.value) < 1e-6 and want["period"] == have.period
+    same = (
+        want["indicator"] == have.indicator and abs(want["value"] - have.value) < 1e-6 and want["period"] == have.period
+    )
     return same and min(want["end"], have.end) > max(want["start"], have.start)
 
 
@@ -36,5 +38,3 @@ def test_development_styles() -> None:
         found, gold = found + len(facts), gold + len(passage["facts"])
     assert gold > 400
     assert 2 * right / (found + gold) > 0.89
-
-
