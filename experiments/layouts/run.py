@@ -67,7 +67,9 @@ def _score_tables(report: Synthetic, cells: Any, tally: Tally) -> bool:
         cell = found.get(key)
         have = cell.value if cell else None
         left_open = key in free and have is None
-        right = left_open or (have is None if want is None else have is not None and abs(have - want) < 1e-6 * max(1, abs(want)))
+        right = left_open or (
+            have is None if want is None else have is not None and abs(have - want) < 1e-6 * max(1, abs(want))
+        )
         tally.counts["cells"] += 1
         tally.counts["cells_right"] += right
         tally.counts["left_open"] += left_open
@@ -77,7 +79,9 @@ def _score_tables(report: Synthetic, cells: Any, tally: Tally) -> bool:
         if not right:
             silent = have is not None and not cell.note
             tally.counts["silent"] += silent
-            wrong.append(f"{key[0]} {key[1]}: gold {want}, read {have}{' (silent)' if silent else ''}{' ' + repr(cell.raw[:40]) if cell else ''}")
+            wrong.append(
+                f"{key[0]} {key[1]}: gold {want}, read {have}{' (silent)' if silent else ''}{' ' + repr(cell.raw[:40]) if cell else ''}"
+            )
     for key, cell in found.items():
         if key[0] in report.gold["tables"] and key not in gold and cell.value is not None:
             tally.counts["invented"] += 1
@@ -94,13 +98,17 @@ def _score_prose(report: Synthetic, layout: Any, facts: Any, items: Any, tally: 
         return
     for section in report.gold["sections"]:
         tally.counts["sections"] += 1
-        tally.counts["sections_right"] += any(s.id == section["id"] and abs(s.start - section["start"]) <= 4 for s in layout.sections)
+        tally.counts["sections_right"] += any(
+            s.id == section["id"] and abs(s.start - section["start"]) <= 4 for s in layout.sections
+        )
     free = list(facts)
     tally.counts["facts_gold"] += len(report.gold["facts"])
     tally.counts["facts_found"] += len(free)
     for g in report.gold["facts"]:
         for f in free:
-            if (f.indicator, f.value, f.period) == (g["indicator"], g["value"], g["period"]) and _overlap((f.start, f.end), (g["start"], g["end"])):
+            if (f.indicator, f.value, f.period) == (g["indicator"], g["value"], g["period"]) and _overlap(
+                (f.start, f.end), (g["start"], g["end"])
+            ):
                 tally.counts["facts_hit"] += 1
                 free.remove(f)
                 break
@@ -146,7 +154,11 @@ def _row(layout: str, form: str, t: Tally) -> dict[str, Any]:
         "nonzero_right": t.share("nonzero_right", "nonzero"), "sections_right": t.share("sections_right", "sections"),
         "facts_f1": t.f1("facts"), "items_f1": t.f1("items"),
     }  # fmt: skip
-    row: dict[str, Any] = {"layout": layout, "form": form, **{k: t.counts[k] for k in ("reports", "silent", "invented", "left_open", "crashed")}}
+    row: dict[str, Any] = {
+        "layout": layout,
+        "form": form,
+        **{k: t.counts[k] for k in ("reports", "silent", "invented", "left_open", "crashed")},
+    }
     return row | {k: "" if v is None else f"{v:.4f}" for k, v in shares.items()}
 
 
@@ -155,7 +167,14 @@ def _write(out: Path, rows: list[dict[str, Any]], examples: dict[str, list[str]]
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         writer.writerows(rows)
-    lines = ["# Reading tables by layout and form", "", settings, "", "| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
+    lines = [
+        "# Reading tables by layout and form",
+        "",
+        settings,
+        "",
+        "| " + " | ".join(COLUMNS) + " |",
+        "|" + "---|" * len(COLUMNS),
+    ]
     lines += ["| " + " | ".join(str(r[c]) for c in COLUMNS) + " |" for r in rows]
     (out / "results.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     lines = ["# The first failures of each layout", ""]
@@ -168,7 +187,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reports", type=int, default=20, help="reports for each layout and form (20)")
     parser.add_argument("--layout", action="append", help="a layout by name or number; may be given again (all)")
-    parser.add_argument("--form", action="append", choices=FORMS[:3], help="a form; may be given again (all with tables)")
+    parser.add_argument(
+        "--form", action="append", choices=FORMS[:3], help="a form; may be given again (all with tables)"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=HERE / "results")
     parser.add_argument("--keep", action="store_true", help="write a failing report of each layout and form")

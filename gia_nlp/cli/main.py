@@ -8,7 +8,7 @@ from __future__ import annotations
 import typer
 
 from gia_nlp import __version__
-from gia_nlp.cli import show, tag
+from gia_nlp.cli import show, synth, tag
 
 app = typer.Typer(
     name="gia-nlp",
@@ -40,6 +40,7 @@ def _root(
 
 app.command("tag")(tag.tag)
 app.command("show")(show.show)
+app.command("synth")(synth.synth)
 
 
 def run() -> None:

@@ -84,18 +84,30 @@ def _values(rng: random.Random, agency: Agency, n: draw.Numbers) -> dict[str, in
     """The numbers that sentences may speak of; where a table has them, they are the table's."""
     scale = draw.SCALE[agency.level]
     web, wx, wb = tail(rng, scale * 30), tail(rng, scale * 12, zero=0.3), tail(rng, scale * 10, zero=0.6)
-    values = {"pub_web": web, "pub_wx": wx, "pub_wb": wb, "pub": web + wx + wb, "money": rng.choice((60, 120, 350, 1200, 20000, 35000))}
+    values = {
+        "pub_web": web,
+        "pub_wx": wx,
+        "pub_wb": wb,
+        "pub": web + wx + wb,
+        "money": rng.choice((60, 120, 350, 1200, 20000, 35000)),
+    }
     values["pub_t1"] = rng.randint(0, web // 2)
     values["pub_t2"] = rng.randint(0, web - values["pub_t1"])
     if "requests" in n.tables:
         rows = {k.rsplit(".", 1)[0]: int(v) for k, v in n.tables["requests"].items() if k.endswith(".total")}
-        values |= {k: rows[k] for k in ("received", "carried_in", "carried_out", "granted", "partly_granted", "processed")}
+        values |= {
+            k: rows[k] for k in ("received", "carried_in", "carried_out", "granted", "partly_granted", "processed")
+        }
         for group in ("refused", "unavailable", "not_processed"):
             values[group] = sum(v for k, v in rows.items() if k.startswith(f"{group}."))
         values["licensing"] = n.get("proactive", "licensing.decisions")
-        values["nd_issued"] = n.get("proactive", "normative_documents.issued") + n.get("proactive", "normative_documents.newly_made")
+        values["nd_issued"] = n.get("proactive", "normative_documents.issued") + n.get(
+            "proactive", "normative_documents.newly_made"
+        )
         values["reviews"] = n.get("review_litigation", "review.total")
-        values["litigations"] = sum(n.get("review_litigation", f"litigation_{x}.total") for x in ("direct", "after_review"))
+        values["litigations"] = sum(
+            n.get("review_litigation", f"litigation_{x}.total") for x in ("direct", "after_review")
+        )
     else:
         stats = {k[:-5]: int(float(v)) for k, v in n.tables.get("statistics", {}).items() if k.endswith(".year")}
         received = stats.get("applications_received", tail(rng, scale, zero=0.4))
@@ -108,7 +120,11 @@ def _values(rng: random.Random, agency: Agency, n: draw.Numbers) -> dict[str, in
             "reviews": stats.get("reviews", tail(rng, 1, zero=0.8)), "litigations": stats.get("litigations", 0),
         }  # fmt: skip
         if stats:
-            values |= {"pub": stats["published"], "pub_web": stats["published_website"], "pub_wx": stats.get("published_wechat", 0)}
+            values |= {
+                "pub": stats["published"],
+                "pub_web": stats["published_website"],
+                "pub_wx": stats.get("published_wechat", 0),
+            }
             values["pub_wb"] = stats.get("published_weibo", 0)
             values["pub_t1"] = values["pub_web"] // 3
             values["pub_t2"] = values["pub_web"] // 4
@@ -123,7 +139,13 @@ def _scope(rng: random.Random, agency: Agency, year: int, numbers: draw.Numbers)
         "year": str(year), "last_year": str(year - 1), "next_year": str(year + 1), "agency": agency.name,
         "we": agency.we, "place": agency.place or "全国",
     }  # fmt: skip
-    lists = {**prose["words"], "first": places["first"], "second": places["second"], "contact": prose["contact"], "lead_list": [LEAD_LIST]}
+    lists = {
+        **prose["words"],
+        "first": places["first"],
+        "second": places["second"],
+        "contact": prose["contact"],
+        "lead_list": [LEAD_LIST],
+    }
     return Scope(words, lists, _values(rng, agency, numbers), prose["changes"], thousands=chance(rng, 0.15))
 
 
@@ -153,7 +175,12 @@ def _write(content: Content, rng: random.Random) -> None:
         body = _paragraph(rng, content, topics[name]["sentences"], rng.randint(1, most))
         content.overview.append((rng.choice(topics[name]["title"]), body))
     if content.form in ("statistics", "free"):
-        for section, topic in (("proactive", "publication"), ("interpretation", "interpretation"), ("requests", "requests"), ("fees", "fees")):
+        for section, topic in (
+            ("proactive", "publication"),
+            ("interpretation", "interpretation"),
+            ("requests", "requests"),
+            ("fees", "fees"),
+        ):
             content.prose[section] = [_paragraph(rng, content, topics[topic]["sentences"], rng.randint(1, 4))]
         reviews = [r for r in topics["requests"]["sentences"] if "reviews" in r["t"] or "litigations" in r["t"]]
         content.prose["review_litigation"] = [_paragraph(rng, content, reviews, 1)]

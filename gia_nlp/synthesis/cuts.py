@@ -113,7 +113,9 @@ def _open_requests(table: Printed) -> set[str]:
         size *= len(rows[name])
     complete = set(rows) == {r.id for r in requests_form(table.form).rows}
     if several and complete and size <= _MOST_PRODUCTS:
-        fitting = [c for c in itertools.product(*(rows[n] for n in several)) if _columns_add_up(table.form, rows, several, c)]
+        fitting = [
+            c for c in itertools.product(*(rows[n] for n in several)) if _columns_add_up(table.form, rows, several, c)
+        ]
         if fitting:
             for i, name in enumerate(several):
                 rows[name] = sorted({c[i] for c in fitting})

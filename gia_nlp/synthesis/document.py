@@ -46,7 +46,11 @@ def _tables(content: Content, options: frozenset[str], rng: random.Random) -> di
         if name == "statistics":
             out[name] = forms.statistics(rng, content.statistics or "national", printed, style, content.year)
         else:
-            maker = {"proactive": forms.proactive, "requests": forms.requests, "review_litigation": forms.review_litigation}[name]
+            maker = {
+                "proactive": forms.proactive,
+                "requests": forms.requests,
+                "review_litigation": forms.review_litigation,
+            }[name]
             out[name] = maker(rng, form, printed, style)
     return out
 
@@ -151,7 +155,11 @@ def build(content: Content, layout: LayoutName, rng: random.Random) -> list[Bloc
         for line in b.data["signature"]:
             b.add("signature", b.words(line))
     if "statistics" in tables:
-        title = b.words(rng.choice(load_yaml("synthesis/statistics")[content.statistics]["title"])) if named else "政府信息公开情况统计表"
+        title = (
+            b.words(rng.choice(load_yaml("synthesis/statistics")[content.statistics]["title"]))
+            if named
+            else "政府信息公开情况统计表"
+        )
         title = rng.choice(("附件：", "附件1：", "附表：", "")) + title
         b.add("heading", Marked(title, (Mark(0, len(title), "section", {"id": "other"}),)))
         b.table(tables["statistics"])

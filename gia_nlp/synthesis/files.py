@@ -10,7 +10,9 @@ from gia_nlp.synthesis.marked import Marked
 from gia_nlp.synthesis.options import LayoutName
 
 
-def render_file(name: str, content: Content, blocks: list[Block], layout: LayoutName, rng: random.Random) -> tuple[str, bytes]:
+def render_file(
+    name: str, content: Content, blocks: list[Block], layout: LayoutName, rng: random.Random
+) -> tuple[str, bytes]:
     """The file's name and its bytes."""
     if "traditional" in layout.options:
         blocks = _traditional(blocks)

@@ -39,7 +39,9 @@ class Style:
 class Values:
     """Prints cells of one table and notes the right answers."""
 
-    def __init__(self, rng: random.Random, style: Style, table: str, numbers: dict[str, str], units: Callable[[str], str | None]):
+    def __init__(
+        self, rng: random.Random, style: Style, table: str, numbers: dict[str, str], units: Callable[[str], str | None]
+    ):
         self.rng, self.style, self.table, self.numbers, self.units = rng, style, table, numbers, units
         self.answers: dict[str, float | None] = {}
         self.mark = rng.choice(("/", "-", "—", "无", "不适用", "——"))
@@ -87,7 +89,13 @@ def leaf_text(label: Label, style: str) -> str:
         return label.label
     words = label.label.split(".", 1)[1]
     n = int(label.leaf)
-    marks = {"dot": f"{n}.", "comma": f"{n}、", "full": f"{str(n).translate(_FULL)}．", "bracket": f"({n})", "ring": "①②③④⑤⑥⑦⑧⑨"[n - 1]}
+    marks = {
+        "dot": f"{n}.",
+        "comma": f"{n}、",
+        "full": f"{str(n).translate(_FULL)}．",
+        "bracket": f"({n})",
+        "ring": "①②③④⑤⑥⑦⑧⑨"[n - 1],
+    }
     return marks.get(style, "") + words
 
 
@@ -99,7 +107,11 @@ def requests(rng: random.Random, form: str, numbers: dict[str, str], style: Styl
     legal = [c.label for c in spec.columns[1:-1]] + (["小计"] if style.eight else [])
     grid = [
         [Box(_HINT, rows=3, columns=3, role="header"), Box("申请人情况", columns=applicants, role="header")],
-        [Box("自然人", rows=2, role="header"), Box("法人或其他组织", columns=len(legal), role="header"), Box("总计", rows=2, role="header")],
+        [
+            Box("自然人", rows=2, role="header"),
+            Box("法人或其他组织", columns=len(legal), role="header"),
+            Box("总计", rows=2, role="header"),
+        ],
         [Box(label, role="header") for label in legal],
     ]
     leaves = [r for r in spec.rows if r.id not in ("received", "carried_in", "processed", "carried_out")]
@@ -139,8 +151,7 @@ def requests(rng: random.Random, form: str, numbers: dict[str, str], style: Styl
             shown = "" if style.blanks == "blank" and between == 0 else str(between)
             cells.insert(6, Box(shown, key="", role="value"))
         grid.append(boxes + cells)
-    table = Printed("requests", form, grid, 3 + applicants, values.answers, undecidable, 3)
-    return table
+    return Printed("requests", form, grid, 3 + applicants, values.answers, undecidable, 3)
 
 
 def _split(rng: random.Random, cells: list[Box], answers: dict[str, float | None]) -> set[str]:
@@ -166,7 +177,11 @@ def proactive(rng: random.Random, form: str, numbers: dict[str, str], style: Sty
         heads["amount"] = "本年收费金额（单位：万元，保留4位小数）"
     parts = [("第二十条第（一）项", ["regulations", "normative_documents"])]
     if form == "2021":
-        parts += [("第二十条第（五）项", ["licensing"]), ("第二十条第（六）项", ["punishment", "coercion"]), ("第二十条第（八）项", ["fees"])]
+        parts += [
+            ("第二十条第（五）项", ["licensing"]),
+            ("第二十条第（六）项", ["punishment", "coercion"]),
+            ("第二十条第（八）项", ["fees"]),
+        ]
     else:
         parts += [
             ("第二十条第（五）项", ["licensing", "other_services"]), ("第二十条第（六）项", ["punishment", "coercion"]),
@@ -180,7 +195,10 @@ def proactive(rng: random.Random, form: str, numbers: dict[str, str], style: Sty
         head = [heads[c] for c in columns]
         if rows == ["procurement"]:
             head[-1] = "采购总金额"
-        grid.append([Box("信息内容", role="header")] + [Box(h, columns=s, role="header") for h, s in zip(head, spans, strict=True)])
+        grid.append(
+            [Box("信息内容", role="header")]
+            + [Box(h, columns=s, role="header") for h, s in zip(head, spans, strict=True)]
+        )
         for row in rows:
             cells = [values.box(f"{row}.{c}", s) for c, s in zip(columns, spans, strict=True)]
             grid.append([Box(labels[row], role="leaf"), *cells])
@@ -195,7 +213,11 @@ def review_litigation(rng: random.Random, form: str, numbers: dict[str, str], st
     direct, after = spec.rows[1].label, spec.rows[2].label
     grid = [
         [Box("行政复议", columns=5, role="header"), Box("行政诉讼", columns=10, role="header")],
-        [*(Box(o, rows=2, role="header") for o in outcomes), Box(direct, columns=5, role="header"), Box(after, columns=5, role="header")],
+        [
+            *(Box(o, rows=2, role="header") for o in outcomes),
+            Box(direct, columns=5, role="header"),
+            Box(after, columns=5, role="header"),
+        ],
         [Box(o, role="header") for _ in range(2) for o in outcomes],
         [values.box(f"{r.id}.{c.id}") for r in spec.rows for c in spec.columns],
     ]

@@ -57,14 +57,24 @@ def make_report(seed: int, index: int, layout: str | LayoutName | None = None, f
     return Synthetic(name, file, marked.text.encode(), answers, marked.text)
 
 
-def make_reports(count: int, *, seed: int = 0, layouts: Sequence[str] = (), forms: Sequence[str] = ()) -> Iterator[Synthetic]:
-    """``count`` reports; given layouts and forms take turns, so that every pair of them comes up."""
-    for name in layouts:
-        parse_layout(name)
-    for i in range(count):
-        layout = layouts[i % len(layouts)] if layouts else None
-        turn = i // len(layouts) if layouts else i
-        yield make_report(seed, i, layout, forms[turn % len(forms)] if forms else None)
+def make_reports(
+    count: int, *, seed: int = 0, layouts: Sequence[str] = (), forms: Sequence[str] = (), first: int = 0
+) -> Iterator[Synthetic]:
+    """The reports ``first`` to ``first + count`` of a seed; given layouts and forms take turns, so that every pair comes up.
+
+    Raises ``ValueError`` for unknown names, before any report is made.
+    """
+    parsed = [parse_layout(name) for name in layouts]
+    for form in forms:
+        if form not in FORMS:
+            raise ValueError(f"no form is called {form}; there are {', '.join(FORMS)}")
+    return _stream(range(first, first + count), seed, parsed, forms)
+
+
+def _stream(numbers: range, seed: int, layouts: Sequence[LayoutName], forms: Sequence[str]) -> Iterator[Synthetic]:
+    for i in numbers:
+        turn, place = divmod(i, len(layouts) or 1)
+        yield make_report(seed, i, layouts[place] if layouts else None, forms[turn % len(forms)] if forms else None)
 
 
 def write_reports(out: Path, reports: Iterator[Synthetic]) -> int:

@@ -55,7 +55,9 @@ def _items(text: Marked, offsets: bool) -> list[dict[str, Any]]:
     return out
 
 
-def gold(name: str, source: str, content: Content, layout: LayoutName, blocks: list[Block], text: Marked, *, offsets: bool) -> dict[str, Any]:
+def gold(
+    name: str, source: str, content: Content, layout: LayoutName, blocks: list[Block], text: Marked, *, offsets: bool
+) -> dict[str, Any]:
     """Everything that is right to find in a report; spans are ``None`` where the reader decides the text."""
     tables = {b.table.name: b.table for b in blocks if b.table is not None}
     facts = sorted((m for m in text.marks if m.kind == "fact"), key=lambda m: (m.start, m.end))

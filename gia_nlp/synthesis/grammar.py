@@ -63,7 +63,15 @@ def expand(template: str, rng: random.Random, scope: Scope) -> str:
 
 def _drawn(name: str, rng: random.Random) -> str:
     """Numbers that stand for nothing the form counts."""
-    sizes = {"doc": (2, 900), "small": (2, 15), "area": (310, 999), "phone": (2000000, 8999999), "post": (100000, 899999), "day": (10, 28), "ord": (2, 6)}
+    sizes = {
+        "doc": (2, 900),
+        "small": (2, 15),
+        "area": (310, 999),
+        "phone": (2000000, 8999999),
+        "post": (100000, 899999),
+        "day": (10, 28),
+        "ord": (2, 6),
+    }
     if name == "pct":
         return f"{rng.randint(900, 1000) / 10:g}"
     if name not in sizes:
@@ -94,8 +102,8 @@ def _count(spec: str, rng: random.Random, scope: Scope) -> Marked:
     indicators, *rest = head.split()
     options: dict[str, str] = {}
     for word in rest:
-        key, _, value = word.partition("=")
-        options[key] = value
+        key, _, setting = word.partition("=")
+        options[key] = setting
     base: dict[str, Any] = {
         "value": 0.0, "value_max": None, "bound": "exact", "unit": None, "channel": options.get("c", "all"),
         "period": options.get("p", "current"), "topic": options.get("t"), "change": None,
@@ -106,7 +114,15 @@ def _count(spec: str, rng: random.Random, scope: Scope) -> Marked:
         return Marked(text, tuple(Mark(0, len(text), "fact", {"indicator": n, **base}) for n in names))
     unit = rng.choice(options["u"].split("/"))
     value = _value(options["v"], rng, scope)
-    count = printed_count(rng, value, unit, approx="approx" in options, chinese="cn" in options, ranged="range" in options, thousands=scope.thousands)
+    count = printed_count(
+        rng,
+        value,
+        unit,
+        approx="approx" in options,
+        chinese="cn" in options,
+        ranged="range" in options,
+        thousands=scope.thousands,
+    )
     data = base | {"value": float(count.value), "value_max": count.value_max, "bound": count.bound, "unit": unit}
     behind = ""
     if "chg" in options and scope.changes and count.bound == "exact" and chance(rng, 0.4):
@@ -138,5 +154,13 @@ def _change(rng: random.Random, value: int, unit: str, scope: Scope) -> tuple[st
         amount = round(rng.uniform(0.5, 95 if up else 80), rng.choice((0, 1, 2)))
         word = rng.choice(("增长", "上升", "增加") if up else ("下降", "减少"))
     template = template.replace("{dirp}", word).replace("{dir}", word)
-    text = expand(template.replace("{n}", f"{amount:g}").replace("{u}", unit), rng, Scope(scope.words, scope.lists, scope.values, scope.changes))
-    return text, {"value": float(f"{amount:g}"), "unit": unit if kind == "count" else "%", "direction": "up" if up else "down"}
+    text = expand(
+        template.replace("{n}", f"{amount:g}").replace("{u}", unit),
+        rng,
+        Scope(scope.words, scope.lists, scope.values, scope.changes),
+    )
+    return text, {
+        "value": float(f"{amount:g}"),
+        "unit": unit if kind == "count" else "%",
+        "direction": "up" if up else "down",
+    }

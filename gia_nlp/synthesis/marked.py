@@ -66,7 +66,12 @@ class Marked:
         text = "".join(pieces)
         place.append(len(text))
         marks = tuple(
-            Mark(place[m.start], place[m.start] if m.end <= m.start else min(len(text), place[m.end - 1] + 1), m.kind, m.data)
+            Mark(
+                place[m.start],
+                place[m.start] if m.end <= m.start else min(len(text), place[m.end - 1] + 1),
+                m.kind,
+                m.data,
+            )
             for m in self.marks
         )
         return Marked(text, marks)

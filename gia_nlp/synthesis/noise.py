@@ -9,7 +9,7 @@ from gia_nlp.synthesis.marked import Edit, Mark, Marked
 from gia_nlp.synthesis.seeds import chance
 from gia_nlp.vocabulary.loader import load_yaml
 
-_FULL = {a: b for a, b in zip("0123456789", "０１２３４５６７８９", strict=True)}
+_FULL = dict(zip("0123456789", "０１２３４５６７８９", strict=True))
 #: A page number before one of these would be a count, behind one of these a date or an ordinal.
 _NOT_BEFORE = set("条件次个篇份项宗起场期人名元万亿千百余多年月日号时分%％家轮位户台处版号")
 _NOT_BEHIND = set("第至约近超达共计了")
@@ -57,7 +57,11 @@ def fused_pages(text: Marked, rng: random.Random) -> Marked:
             around = text.text[at - 3 : at + 3]
             if not all(_is_han(c) for c in around) or any(c in _NUMERALS for c in around):
                 continue
-            if text.text[at] in _NOT_BEFORE or text.text[at - 1] in _NOT_BEHIND or any(f.start < at < f.end for f in facts):
+            if (
+                text.text[at] in _NOT_BEFORE
+                or text.text[at - 1] in _NOT_BEHIND
+                or any(f.start < at < f.end for f in facts)
+            ):
                 continue
             able.append(at)
     places = sorted(rng.sample(able, min(len(able), rng.randint(1, 3))))

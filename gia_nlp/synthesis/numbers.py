@@ -54,7 +54,9 @@ def requests(rng: random.Random, form: str, scale: float) -> dict[str, str]:
     quiet = chance(rng, 0.55 if scale < 10 else 0.1)
     for i, column in enumerate(columns):
         rare = 0.0 if quiet and i else (0.1, 0.45, 0.93, 0.93, 0.85, 0.8)[i]
-        received = 0 if quiet and (i or chance(rng, 0.6)) else tail(rng, scale * (1, 0.25, 0.03, 0.03, 0.1, 0.1)[i], zero=rare)
+        received = (
+            0 if quiet and (i or chance(rng, 0.6)) else tail(rng, scale * (1, 0.25, 0.03, 0.03, 0.1, 0.1)[i], zero=rare)
+        )
         carried_in = tail(rng, max(1.0, received * 0.06), zero=0.75 if received else 1.0, spread=0.8)
         carried_out = tail(rng, max(1.0, received * 0.06), zero=0.75, spread=0.8) if received else 0
         carried_out = min(carried_out, received + carried_in)
@@ -115,7 +117,14 @@ def proactive(rng: random.Random, form: str, scale: float, level: str) -> dict[s
     return cells
 
 
-_MEDIANS = {"published": 40.0, "staff": 2.0, "funds": 1.0, "training_attendance": 40.0, "units_dedicated": 0.4, "reading_points": 1.0}
+_MEDIANS = {
+    "published": 40.0,
+    "staff": 2.0,
+    "funds": 1.0,
+    "training_attendance": 40.0,
+    "units_dedicated": 0.4,
+    "reading_points": 1.0,
+}
 
 
 def statistics(rng: random.Random, rows: list[str], scale: float, cumulative: bool) -> dict[str, str]:
@@ -130,7 +139,13 @@ def statistics(rng: random.Random, rows: list[str], scale: float, cumulative: bo
             if row in parts or indicator is None or (indicator.part_of and indicator.part_of in rows):
                 continue
             base = _MEDIANS.get(row, 1.0) * (scale if row == "published" else max(1.0, scale / 8)) * factor
-            zero = {"published": 0.02, "staff": 0.05, "applications_received": 0.35, "answers": 1.0, "applications_closed": 1.0}
+            zero = {
+                "published": 0.02,
+                "staff": 0.05,
+                "applications_received": 0.35,
+                "answers": 1.0,
+                "applications_closed": 1.0,
+            }
             values[row] = tail(rng, base, zero=zero.get(row, 0.6))
         received = values.get("applications_received", 0)
         for name in ("answers", "applications_closed"):
@@ -166,6 +181,8 @@ def misprints(rng: random.Random, tables: dict[str, dict[str, str]]) -> dict[str
         table = rng.choice([t for t in ("requests", "requests", "review_litigation") if t in tables] or ["none"])
         if table == "none":
             break
-        key = rng.choice([k for k in tables[table] if k.endswith(".total") or tables[table][k] != "0" or chance(rng, 0.1)])
+        key = rng.choice(
+            [k for k in tables[table] if k.endswith(".total") or tables[table][k] != "0" or chance(rng, 0.1)]
+        )
         out.setdefault(table, {})[key] = str(int(tables[table][key]) + rng.choice((1, 1, 2, 10)))
     return out

@@ -80,8 +80,26 @@ _ONLY = {
 }
 #: Options that a base cannot carry.
 _NEVER = {
-    "glued": {"misprints", "split_number", "mark_zeros", "mixed_zeros", "words_in_cells", "eight_columns", "leaf_none", "thousands"},
-    "loosely_glued": {"misprints", "split_number", "mark_zeros", "mixed_zeros", "words_in_cells", "eight_columns", "leaf_none", "thousands"},
+    "glued": {
+        "misprints",
+        "split_number",
+        "mark_zeros",
+        "mixed_zeros",
+        "words_in_cells",
+        "eight_columns",
+        "leaf_none",
+        "thousands",
+    },
+    "loosely_glued": {
+        "misprints",
+        "split_number",
+        "mark_zeros",
+        "mixed_zeros",
+        "words_in_cells",
+        "eight_columns",
+        "leaf_none",
+        "thousands",
+    },
     "columns": {"blank_zeros", "mixed_zeros", "eight_columns", "words_in_cells"},
     "mini_tables": {"eight_columns"},
 }
@@ -130,7 +148,9 @@ def parse_layout(text: str) -> LayoutName:
     base, *rest = name.split("+")
     options = frozenset(o for o in rest if o != "leaf_dot")
     if base not in BASES and base not in FILES:
-        raise ValueError(f"no layout is called {base}; there are {', '.join([*BASES, *FILES])} and 1 to {max(VARIANTS)}")
+        raise ValueError(
+            f"no layout is called {base}; there are {', '.join([*BASES, *FILES])} and 1 to {max(VARIANTS)}"
+        )
     unknown = options - set(OPTIONS)
     if unknown:
         raise ValueError(f"no option is called {', '.join(sorted(unknown))}; there are {', '.join(OPTIONS)}")

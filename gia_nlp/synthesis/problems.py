@@ -14,7 +14,18 @@ from gia_nlp.vocabulary.loader import load_yaml
 #: ``inline`` 一是…；, ``lines`` （一）… with 1. below, ``headed`` points that head a paragraph, ``unmarked`` 存在A、B等问题,
 #: ``two_years`` last year's first, ``alternating`` problem and measure by turns, ``mixed`` problems 一是 and remedies （一）,
 #: ``two_headings`` problems and remedies under a heading each, ``none`` nothing to report.
-STYLES = ("inline", "inline", "lines", "headed", "unmarked", "two_years", "alternating", "mixed", "two_headings", "none")
+STYLES = (
+    "inline",
+    "inline",
+    "lines",
+    "headed",
+    "unmarked",
+    "two_years",
+    "alternating",
+    "mixed",
+    "two_headings",
+    "none",
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,9 @@ class _Writer:
 
     def subjects(self, count: int) -> list[str]:
         """Subjects that share no category."""
-        names, seen, out = list(self.data["subjects"]), set(), []
+        names: list[str] = list(self.data["subjects"])
+        seen: set[str] = set()
+        out: list[str] = []
         self.rng.shuffle(names)
         for name in names:
             categories = set(self.data["subjects"][name]["categories"])
@@ -134,8 +147,18 @@ def write(rng: random.Random, scope: Scope, style: str) -> Section:
 
 def _inline(w: _Writer, subjects: list[str], answered: list[str]) -> list[Line]:
     marker = w.rng.choice(("一是", "一是", "一是", "第一，", "1.", "（1）"))
-    first = concat([w.words("openings", "problems"), _marked_list(w.rng, [w.problem(s) for s in subjects], marker, w.rng.choice("；。"))])
-    second = concat([w.words("openings", "remedies"), _marked_list(w.rng, [w.remedy(s) for s in answered], marker, w.rng.choice("；。"))])
+    first = concat(
+        [
+            w.words("openings", "problems"),
+            _marked_list(w.rng, [w.problem(s) for s in subjects], marker, w.rng.choice("；。")),
+        ]
+    )
+    second = concat(
+        [
+            w.words("openings", "remedies"),
+            _marked_list(w.rng, [w.remedy(s) for s in answered], marker, w.rng.choice("；。")),
+        ]
+    )
     return [Line(first + second)] if chance(w.rng, 0.3) else [Line(first), Line(second)]
 
 
@@ -157,7 +180,13 @@ def _headed(w: _Writer, subjects: list[str], answered: list[str]) -> list[Line]:
         more = expand(w.rng.choice(row["elaborations"]), w.rng, w.scope).lstrip("，") if row["elaborations"] else ""
         point = replace(point, text=f"{point.text}。{more}" if more else point.text)
         out.append(Line(concat([_marker(w.rng, "（一）", i), _item(point), "。"])))
-    out.append(Line(concat([w.words("openings", "remedies"), _marked_list(w.rng, [w.remedy(s) for s in answered], "一是", "。")])))
+    out.append(
+        Line(
+            concat(
+                [w.words("openings", "remedies"), _marked_list(w.rng, [w.remedy(s) for s in answered], "一是", "。")]
+            )
+        )
+    )
     return out
 
 
@@ -180,10 +209,28 @@ def _two_years(w: _Writer, subjects: list[str], answered: list[str]) -> list[Lin
     old = w.subjects(w.rng.randint(1, 2))
     inner = w.rng.choice(("一是", "1."))
     return [
-        Line(concat([w.words("openings", "previous_problems"), _marked_list(w.rng, [w.problem(s, "previous", long=False) for s in old], inner, "；")])),
-        Line(concat([w.words("openings", "done"), _marked_list(w.rng, [w.remedy(s, "done") for s in old], inner, "；")])),
-        Line(concat([w.words("openings", "current_problems"), _marked_list(w.rng, [w.problem(s) for s in subjects], inner, "；")])),
-        Line(concat([w.words("openings", "remedies"), _marked_list(w.rng, [w.remedy(s) for s in answered], inner, "；")])),
+        Line(
+            concat(
+                [
+                    w.words("openings", "previous_problems"),
+                    _marked_list(w.rng, [w.problem(s, "previous", long=False) for s in old], inner, "；"),
+                ]
+            )
+        ),
+        Line(
+            concat([w.words("openings", "done"), _marked_list(w.rng, [w.remedy(s, "done") for s in old], inner, "；")])
+        ),
+        Line(
+            concat(
+                [
+                    w.words("openings", "current_problems"),
+                    _marked_list(w.rng, [w.problem(s) for s in subjects], inner, "；"),
+                ]
+            )
+        ),
+        Line(
+            concat([w.words("openings", "remedies"), _marked_list(w.rng, [w.remedy(s) for s in answered], inner, "；")])
+        ),
     ]
 
 
@@ -199,7 +246,12 @@ def _alternating(w: _Writer, subjects: list[str], answered: list[str]) -> list[L
 
 
 def _mixed(w: _Writer, subjects: list[str], answered: list[str]) -> list[Line]:
-    first = concat([w.words("openings", "problems"), _marked_list(w.rng, [w.problem(s) for s in subjects], "一是", "，" if chance(w.rng, 0.3) else "；")])
+    first = concat(
+        [
+            w.words("openings", "problems"),
+            _marked_list(w.rng, [w.problem(s) for s in subjects], "一是", "，" if chance(w.rng, 0.3) else "；"),
+        ]
+    )
     out = [Line(first), Line(Marked(w.words("openings", "remedies")))]
     out += [Line(concat([_marker(w.rng, "（一）", i), _item(w.remedy(s)), "。"])) for i, s in enumerate(answered)]
     return out

@@ -26,7 +26,11 @@ def render_docx(content: Content, blocks: list[Block], layout: LayoutName, rng: 
         if block.table is not None:
             _table(document, block.table)
             continue
-        style = {"title": "Title", "heading": "Heading 1", "subheading": "Heading 2"}.get(block.kind, "Normal") if styled else "Normal"
+        style = (
+            {"title": "Title", "heading": "Heading 1", "subheading": "Heading 2"}.get(block.kind, "Normal")
+            if styled
+            else "Normal"
+        )
         paragraph = document.add_paragraph("", style=style)
         text = block.body.text
         at = 0

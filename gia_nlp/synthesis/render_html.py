@@ -41,7 +41,11 @@ class _Page:
         elif box.key is None and len(text) in (4, 6) and chance(self.rng, 0.3):
             inner = f"{text[: len(text) // 2]}<br/>{text[len(text) // 2 :]}"
         elif box.key is not None and self.style == "html_nested":
-            inner = f'<table cellpadding="0"><tr><td>{text}</td></tr></table>' if chance(self.rng, 0.2) else f"<div><span>{text}</span></div>"
+            inner = (
+                f'<table cellpadding="0"><tr><td>{text}</td></tr></table>'
+                if chance(self.rng, 0.2)
+                else f"<div><span>{text}</span></div>"
+            )
         else:
             inner = f"<p>{text}{self.close('p')}" if self.unclosed else text
         tag = "th" if box.role == "header" and self.style == "html" and chance(self.rng, 0.5) else "td"

@@ -31,7 +31,9 @@ class _Sheet:
         self.rng = rng
         self.y, self.page = self.top, 1
         named = "no_title" not in layout.options
-        self.head = f"{content.agency.name}{content.year}年政府信息公开工作年度报告" if named and chance(rng, 0.4) else ""
+        self.head = (
+            f"{content.agency.name}{content.year}年政府信息公开工作年度报告" if named and chance(rng, 0.4) else ""
+        )
         self.foot = rng.choice(("- {} -", "— {} —", "{}", "第{}页", ""))
 
     def turn(self) -> None:
@@ -49,7 +51,9 @@ class _Sheet:
         self.y -= size * 1.6
         if shade:
             self.canvas.setFillGray(0.9)
-            self.canvas.rect(self.left - 4, self.y - size * 0.4, self.right - self.left + 8, size * 1.6, stroke=0, fill=1)
+            self.canvas.rect(
+                self.left - 4, self.y - size * 0.4, self.right - self.left + 8, size * 1.6, stroke=0, fill=1
+            )
             self.canvas.setFillGray(0)
         self.canvas.setFont(_FONT, size)
         if centre:
@@ -85,7 +89,11 @@ class _Sheet:
         size, lead = 8.0, 10.0
         heights = []
         for row in matrix:
-            need = [len(_wrapped(p.text, xs[c + p.columns] - xs[c], size)) for c, p in enumerate(row) if isinstance(p, Box) and p.rows == 1]
+            need = [
+                len(_wrapped(p.text, xs[c + p.columns] - xs[c], size))
+                for c, p in enumerate(row)
+                if isinstance(p, Box) and p.rows == 1
+            ]
             heights.append(max(need, default=1) * lead + 6)
         r = 0
         while r < len(matrix):
@@ -153,7 +161,11 @@ def render_pdf(content: Content, blocks: list[Block], layout: LayoutName, rng: r
                 sheet.line(line, 16, centre=True)
             sheet.y -= 12
         else:
-            sheet.paragraph(block.body.text, 14.0 if block.kind == "heading" else 12.0, shade=block.kind == "para" and chance(rng, 0.06))
+            sheet.paragraph(
+                block.body.text,
+                14.0 if block.kind == "heading" else 12.0,
+                shade=block.kind == "para" and chance(rng, 0.06),
+            )
     sheet.turn()
     sheet.canvas.save()
     return sheet.buffer.getvalue()

@@ -203,7 +203,8 @@ def wrapped(table: Printed, rng: random.Random, wear: Wear) -> list[str]:
     lines: list[str] = []
     for row in table.grid:
         labels, values = _labels_and_values(row)
-        label = "".join(b.text for b in labels) if values else " ".join(b.text for b in labels)
+        glue = "" if table.name == "requests" and values else " "
+        label = glue.join(b.text for b in labels)
         numbers = " ".join(v.text for v in values if v.text)
         parts = [label[i : i + width] for i in range(0, len(label), width)] if values else [label]
         if not numbers:
@@ -261,7 +262,8 @@ def loosely_glued(table: Printed, rng: random.Random, wear: Wear) -> list[str]:
     for row in table.grid:
         labels, values = _labels_and_values(row)
         digits = "".join(v.text for v in values)
-        loose = "".join(c + (" " if chance(rng, 0.35) and c.isdigit() else "") for c in digits).strip()
+        pairs = zip(digits, [*digits[1:], " "], strict=False)
+        loose = "".join(a + (" " if a.isdigit() and b.isdigit() and chance(rng, 0.35) else "") for a, b in pairs)
         label = " ".join(_blanks_inside(b.text, rng) for b in labels)
         lines.append(f"{label} {loose}".strip())
     return lines
