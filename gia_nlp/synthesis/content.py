@@ -128,6 +128,7 @@ def _values(rng: random.Random, agency: Agency, n: draw.Numbers) -> dict[str, in
             values["pub_wb"] = stats.get("published_weibo", 0)
             values["pub_t1"] = values["pub_web"] // 3
             values["pub_t2"] = values["pub_web"] // 4
+    values["same"] = values["received"] if values["received"] == values["processed"] and not values["carried_in"] else 0
     values["net"] = rng.randint(0, values["received"])
     values["post_mail"] = values["received"] - values["net"]
     return values

@@ -44,10 +44,23 @@ def chinese(n: int, *, measure: bool = True) -> str:
 
 
 def printed_count(
-    rng: random.Random, value: int, unit: str, *, approx: bool = False, chinese: bool = False, ranged: bool = False,
+    rng: random.Random,
+    value: int,
+    unit: str,
+    *,
+    approx: bool = False,
+    chinese: bool = False,
+    ranged: bool = False,
+    few: bool = False,
+    bare: bool = False,
     thousands: bool = False,
-) -> Count:  # fmt: skip
+) -> Count:
     """A count in one of its forms; money (元) may be in 万元, and the value is then in 元."""
+    if bare and value >= 10000:
+        number = f"{value / 10000:.1f}"
+        return Count("", f"{number}万", float(number) * 10000, None, "exact")
+    if few:
+        return Count("", f"{value}余{unit}", value, None, "at_least")
     if ranged and value < 20:
         return Count("", f"{value}{rng.choice(('至', '-', '—'))}{value + 2}{unit}", value, value + 2.0, "exact")
     if unit == "元" and value >= 10000 and value % 100 == 0 and chance(rng, 0.5):

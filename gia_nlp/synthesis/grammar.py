@@ -112,21 +112,23 @@ def _count(spec: str, rng: random.Random, scope: Scope) -> Marked:
     if literal:
         text = literal.strip()
         return Marked(text, tuple(Mark(0, len(text), "fact", {"indicator": n, **base}) for n in names))
-    unit = rng.choice(options["u"].split("/"))
+    unit = rng.choice(options["u"].split("/")) or None
     value = _value(options["v"], rng, scope)
     count = printed_count(
         rng,
         value,
-        unit,
+        unit or "",
         approx="approx" in options,
         chinese="cn" in options,
         ranged="range" in options,
+        few="few" in options,
+        bare="bare" in options,
         thousands=scope.thousands,
     )
     data = base | {"value": float(count.value), "value_max": count.value_max, "bound": count.bound, "unit": unit}
     behind = ""
     if "chg" in options and scope.changes and count.bound == "exact" and chance(rng, 0.4):
-        behind, data["change"] = _change(rng, int(value), unit, scope)
+        behind, data["change"] = _change(rng, int(value), unit or "", scope)
     start = len(count.before)
     end = start + len(count.text)
     marks = tuple(Mark(start, end, "fact", {"indicator": n, **data}) for n in names)
