@@ -10,6 +10,7 @@ from gia_nlp.text.quantities import Quantity, find_quantities
 
 _BOUNDARY = "，；：。（）！？\n"
 _BOUND_WORDS = re.compile(r"(?:不少于|不低于|不下于|超过|突破|至少|大约|大概|接近|约为|约|近|超|逾|破)$")
+_HOTLINE = re.compile(r"12\d{3}(?!\d)[、，]?|9\d{4}(?=热线|、12)")
 _NOT_ONE = re.compile("(?:[每这那某同任上下进统唯单首逐另哪本]|(?:没有|无|未|零)(?:发生|出现|收到|接到|产生)?过?)$")
 
 
@@ -102,6 +103,8 @@ def _stands_alone(text: str, quantity: Quantity) -> bool:
     """A bare number counts something only where a mark or the sentence's end follows (粉丝数54373；)."""
     after = text[quantity.end : quantity.end + 1]
     if after not in ("", "，", "；", "。", "、", "）", "\n"):
+        return False
+    if _HOTLINE.match(text, quantity.start):
         return False
     if quantity.value and quantity.value < 100:
         return False  # list numbers, dates cut short

@@ -212,13 +212,17 @@ def _inherit(candidate: Candidate, frame: Frame) -> Decision | None:
     compared = bool(re.match("增|减|下降|上升|相比|同期", candidate.tail))
     if frame.last and is_empty(label) and (not candidate.tail or compared) and fits(frame.last, frame.last_unit):
         return Decision(frame.last[:1], f"{frame.last[0]}/repeated", 3.6, inherited=True)
-    chained = frame.last_end >= 0 and between.strip(" ") in ("、", "，") and "items_published" in frame.last
-    if chained and unit == frame.last_unit and not is_empty(label) and not _ACTS.search(label):
-        return Decision(frame.last[:1], f"{frame.last[0]}/listed", 2.9, inherited=True)
+    listed = "items_published" in frame.last or (
+        "normative_documents" in frame.last and re.search("刊登|登载|公开|公布|发布", candidate.sentence.masked)
+    )
+    chained = frame.last_end >= 0 and between.strip(" ") in ("、", "，") and bool(listed)
+    same_unit = unit == frame.last_unit or ("normative_documents" in frame.last and unit in ("条", "篇", "则"))
+    if chained and same_unit and not is_empty(label) and not _ACTS.search(label):
+        return Decision(("items_published",), "items_published/listed", 2.9, inherited=True)
     return None
 
 
-_ANSWERED = re.compile("(?:已|均|全部|共|及时|按期)*(?:答复|回复|办复|办结|回访)(?:率)?")
+_ANSWERED = re.compile("(?:已|均|全部|共|及时|按期)*(?:答复|回复|办复|办结|回访|回信|办理)(?:率)?")
 _GROUNDS = ("requests_not_processed", "requests_unavailable", "requests_refused")
 _PROPOSAL_ROLE = re.compile("(?:其中)?(?:主合办|主办|会办|协办|分办|独办|单办)(?:件)?(?:共)?")
 _ACTS = re.compile("召开|举办|开展|组织|收到|办理|接受|出席|检查|抽查|下载|印制|发放|答复|接待|培训|整改|通报|反馈")

@@ -79,9 +79,7 @@ def _in_clause(sentence: Sentence, offset: int, clause: str) -> Iterator[Denial]
         if re.match(r"\s*\d", rest):
             continue  # 信息不存在8件 counts outcomes
         if not rest.strip():
-            found = _bare_none(sentence, offset, clause, match)
-            if found:
-                yield found
+            yield from _bare_none(sentence, offset, clause, match)
             continue
         word = match.group()
         verb_only = re.fullmatch("(?:收到|接到|发生|出现|产生|收取|发生过|收到过|引发)(?:过)?", rest.strip())
@@ -156,16 +154,15 @@ def _objects(rest: str) -> list[tuple[str, str]]:
     return found
 
 
-def _bare_none(sentence: Sentence, offset: int, clause: str, match: re.Match[str]) -> Denial | None:
-    """复议情况：无 — the label before the mark names the indicator."""
+def _bare_none(sentence: Sentence, offset: int, clause: str, match: re.Match[str]) -> Iterator[Denial]:
+    """复议诉讼情况：无 — the label before the mark names the indicators."""
     word = match.group()
     if word not in ("无", "没有", "零", "暂无", "均无"):
-        return None
+        return
     label = clause[: match.start()] or sentence.masked[max(0, offset - 24) : offset]
     label = re.split(r"[，；。]", label.rstrip("：:为 "))[-1]
-    parts = _objects(label)
-    if not parts:
-        return None
     narrowed = _grammar().narrowing.search(label)
     topic = narrowed.group().removeprefix("被") if narrowed else None
-    return Denial(parts[-1][0], offset + match.start(), offset + match.end(), topic, f"{parts[-1][0]}/none")
+    parts = _objects(label)
+    for name, _ in parts if {n for n, _ in parts} <= {"reviews", "litigations"} else parts[-1:]:
+        yield Denial(name, offset + match.start(), offset + match.end(), topic, f"{name}/none")

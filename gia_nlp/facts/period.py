@@ -7,7 +7,7 @@ import re
 from gia_nlp.facts.candidates import Candidate
 
 _CUMULATIVE = re.compile(
-    "历年累计|(?:从|自)?20\\d\\d年?(?:至|到|-|—)20\\d\\d年[^，；。]{0,4}(?:累计|共|间)|历年来|(?:开通|上线|建站|开设|成立|创办|运行|开办|建网|创刊|启用|开播|运营|注册|施行|实施|改版|建栏|开栏|建成|成立)[^，；。]{0,6}以来|自(?:开|建|创|上|成)[^，；。]{1,4}至20\\d\\d年|累计至今|历史累计|自20\\d\\d年[^，；。]{0,16}(?:以来|起|开始)|20\\d\\d年以来"
+    "历年累计|[二三四五六七八九十两]年[来间]|(?:从|自)?20\\d\\d年?(?:至|到|-|—)20\\d\\d年[^，；。]{0,4}(?:累计|共|间)|历年来|(?:开通|上线|建站|开设|成立|创办|运行|开办|建网|创刊|启用|开播|运营|注册|施行|实施|改版|建栏|开栏|建成|成立)[^，；。]{0,6}以来|自(?:开|建|创|上|成)[^，；。]{1,4}至20\\d\\d年|累计至今|历史累计|自20\\d\\d年[^，；。]{0,16}(?:以来|起|开始)|20\\d\\d年以来"
 )
 _PREVIOUS = re.compile("去年|上年|上一年|上年度|前年|往年|上一年度|去年同期|上年同期|同期")
 _PLANNED = re.compile(
@@ -24,7 +24,7 @@ _RELATIVE = (
 )
 _ENDS_PREVIOUS = re.compile(_RELATIVE + "$")
 _LOOKS_AHEAD = re.compile(
-    r"(?:明年|下一?年度?|来年|20\d\d年)[^，；。]{0,6}(?:打算|计划|目标|安排|展望)|^\s*(?:明年|下一年|来年|下一步|下阶段)|^\s*(?:工作)?(?:打算|计划)$"
+    r"(?:明年|下一?年度?|来年|20\d\d年)[^，；。]{0,6}(?:打算|计划|目标|安排|展望)|展望(?:20\\d\\d|明年|未来)|^\s*(?:明年|下一年|来年|下一步|下阶段)|^\s*(?:工作)?(?:打算|计划)$"
 )
 _FROM = re.compile(r"(?:由|从)[^，；。]{0,8}$")
 
@@ -40,7 +40,7 @@ def find_period(candidate: Candidate, indicator: str, year: int | None) -> str:
     if _previous(candidate, year):
         return "previous"
     recent = re.search("今年|本年|全年|年内", label) or (year and re.search(f"(?<![至到-]){year}年(?!以来|底)", label))
-    if "历年" in label + candidate.tail:
+    if re.search("历年(?:累计|来|总|共|以来)|累计历年", label + candidate.tail):
         return "cumulative"
     if _REACHED.search(label) or recent:
         return "current"
