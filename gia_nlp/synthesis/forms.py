@@ -163,8 +163,21 @@ def _split(rng: random.Random, cells: list[Box], answers: dict[str, float | None
             cells[i], cells[i + 1] = replace(here, text=here.text[:cut]), replace(there, text=here.text[cut:])
             keys = {c.key for c in (here, there) if c.key}
             answers.update(dict.fromkeys(keys))
-            return keys
+            return keys | _equally_split(cells)
     return set()
+
+
+def _equally_split(cells: list[Box]) -> set[str]:
+    """All neighbours of a row that would give its total if they were one number: no reader can tell which were."""
+    texts = [c.text or "0" for c in cells]
+    if not all(t.isdigit() for t in texts):
+        return {c.key for c in cells if c.key}
+    out: set[str] = set()
+    for i in range(len(cells) - 2):
+        merged = [*texts[:i], texts[i] + texts[i + 1], *texts[i + 2 : -1]]
+        if cells[i].text and cells[i + 1].text and sum(map(int, merged)) == int(texts[-1]):
+            out |= {c.key for c in cells[i : i + 2] if c.key}
+    return out
 
 
 def proactive(rng: random.Random, form: str, numbers: dict[str, str], style: Style) -> Printed:

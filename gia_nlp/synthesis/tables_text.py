@@ -261,12 +261,20 @@ def loosely_glued(table: Printed, rng: random.Random, wear: Wear) -> list[str]:
     lines = []
     for row in table.grid:
         labels, values = _labels_and_values(row)
-        digits = "".join(v.text for v in values)
+        label = " ".join(_blanks_inside(b.text, rng) for b in labels)
+        lines.append(f"{label} {_loose([v.text for v in values], rng)}".strip())
+    return lines
+
+
+def _loose(texts: list[str], rng: random.Random) -> str:
+    """Digits with blanks anywhere, but never so that they pass for other numbers of the same count."""
+    digits = "".join(texts)
+    for _ in range(8):
         pairs = zip(digits, [*digits[1:], " "], strict=False)
         loose = "".join(a + (" " if a.isdigit() and b.isdigit() and chance(rng, 0.35) else "") for a, b in pairs)
-        label = " ".join(_blanks_inside(b.text, rng) for b in labels)
-        lines.append(f"{label} {loose}".strip())
-    return lines
+        if len(loose.split()) != len(texts) or loose.split() == texts:
+            return loose
+    return " ".join(texts)
 
 
 def _blanks_inside(text: str, rng: random.Random) -> str:
