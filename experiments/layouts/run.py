@@ -28,7 +28,7 @@ HERE = Path(__file__).resolve().parent
 MORE = ("html+blank_zeros", "glued+one_line", "glued+blank_zeros", "spaces+blank_zeros", "cells+blank_zeros", "cells+lost_leaves+bookmarks+page_marks",
         "tabs+misprints", "glued+missing_rows", "pipes+torn_page+page_marks", "ocr+blank_zeros+page_marks", "tabs+traditional", "cells+crlf+zero_width",
         "spaces+review_blocks", "wrapped+page_marks", "vertical+torn_page+page_marks", "docx+eight_columns", "pdf+missing_rows", "mini_tables+words_in_cells",
-        "numbers_first", "markdown+mark_zeros", "tabs+leaf_none", "pipes+leaf_full+headings_glued", "drawn")  # fmt: skip
+        "numbers_first", "markdown+mark_zeros", "tabs+leaf_none", "pipes+leaf_full+headings_glued", "ocr+slips", "spaces+slips", "cells+bom", "tabs+gb18030", "drawn")  # fmt: skip
 COLUMNS = ("layout", "form", "reports", "all_right", "cells_right", "nonzero_right", "silent", "invented", "left_open", "crashed",
            "sections_right", "facts_f1", "items_f1")  # fmt: skip
 

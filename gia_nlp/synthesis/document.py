@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gia_nlp.synthesis import forms
@@ -52,7 +52,20 @@ def _tables(content: Content, options: frozenset[str], rng: random.Random) -> di
                 "review_litigation": forms.review_litigation,
             }[name]
             out[name] = maker(rng, form, printed, style)
+        if "slips" in options:
+            _misread(out[name], rng)
     return out
+
+
+def _misread(table: Printed, rng: random.Random) -> None:
+    """One character in about every sixth label is read as another that looks like it."""
+    slips: dict[str, str] = load_yaml("synthesis/layout")["slips"]
+    for row in table.grid:
+        for i, box in enumerate(row):
+            able = [k for k, c in enumerate(box.text) if c in slips]
+            if not box.is_value and len(box.text) > 3 and able and chance(rng, 0.16):
+                at = rng.choice(able)
+                row[i] = replace(box, text=box.text[:at] + slips[box.text[at]] + box.text[at + 1 :])
 
 
 class _Builder:

@@ -54,7 +54,8 @@ def make_report(seed: int, index: int, layout: str | LayoutName | None = None, f
     marked: Marked = render_text(content, blocks, layout, rng)
     file = name + (".md" if layout.base in ("markdown", "mini_tables") else ".txt")
     answers = gold(name, file, content, layout, blocks, marked, offsets=True)
-    return Synthetic(name, file, marked.text.encode(), answers, marked.text)
+    encoding = "utf-8-sig" if "bom" in layout.options else "gb18030" if "gb18030" in layout.options else "utf-8"
+    return Synthetic(name, file, marked.text.encode(encoding), answers, marked.text)
 
 
 def make_reports(

@@ -54,6 +54,9 @@ OPTIONS: dict[str, str] = {
     "traditional": "traditional characters",
     "radicals": "CJK radicals in place of characters",
     "full_width": "full-width digits",
+    "slips": "characters of tables' labels misread by OCR",
+    "bom": "a byte order mark before the text",
+    "gb18030": "the file in GB 18030",
     "zero_width": "zero-width characters",
     "one_line": "no line ends at all",
     "crlf": "line ends of Windows",
@@ -63,7 +66,7 @@ _EXCLUDE = [
     {"blank_zeros", "mark_zeros", "mixed_zeros"}, {"leaf_comma", "leaf_full", "leaf_bracket", "leaf_ring", "leaf_none"},
     {"review_row", "review_blocks"}, {"lost_leaves", "missing_rows"}, {"lost_leaves", "torn_cell"},
     {"one_line", "hard_wraps"}, {"one_line", "headings_marked"}, {"headings_glued", "headings_marked"},
-    {"headings_arabic", "ordinals_odd"}, {"one_line", "crlf"}, {"one_line", "web_page"}, {"traditional", "radicals"},
+    {"headings_arabic", "ordinals_odd"}, {"one_line", "crlf"}, {"one_line", "web_page"}, {"bom", "gb18030"}, {"traditional", "radicals"},
 ]  # fmt: skip
 
 #: Options that only some bases know.

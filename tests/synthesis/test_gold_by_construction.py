@@ -30,7 +30,8 @@ def _single_options() -> list[str]:
 def _check(report: Synthetic) -> None:
     text = report.text
     assert text is not None
-    assert report.data.decode("utf-8") == text
+    encoding = "gb18030" if "gb18030" in report.gold["layout"] else "utf-8-sig"
+    assert report.data.decode(encoding) == text
     gold = report.gold
     for found in gold["facts"] + gold["items"]:
         assert text[found["start"] : found["end"]] == found["quote"]
