@@ -117,7 +117,7 @@ def parse(lines: list[str], text: str) -> list[dict[str, Any]]:
         quote = text[start:end]
         if MARKER.match(quote) or re.search(r"[\s。；;：:，、]$", quote):
             raise Bad(f"marker, label or closing mark inside: {quote}")
-        if not re.match(r"[\s\u3000*]*(?:[。；;，,、！)）”]|等|的?问题|的?情况|\n|$|[-—] ?\d)", text[end:]):
+        if not re.match(r"[\s\u3000*]*(?:[。；;，,、！)）”|.]|等|的?问题|的?情况|\n|$|[-—] ?\d)", text[end:]):
             raise Bad(f"span cut short: {quote[-12:]} | {text[end:end + 8]}")
         items.append({
             "kind": kind, "when": when, "categories": categories,
