@@ -38,6 +38,7 @@ def synth(
     form: Annotated[
         list[str] | None, typer.Option("--form", metavar="FORM", help="2021, 2019, statistics or free; again for more.")
     ] = None,
+    panel: Annotated[bool, typer.Option("--panel", help="Six years of each agency, one report a year.")] = False,
     first: Annotated[int, typer.Option("--first", metavar="I", min=0, help="Number of the first report.")] = 0,
     list_layouts: Annotated[
         bool, typer.Option("--list", callback=_print_list, is_eager=True, help="List the layouts and exit.")
@@ -53,6 +54,8 @@ def synth(
 
       gia-nlp synth --count 500 --out synthetic/ --seed 7
 
+      gia-nlp synth --count 60 --panel --out panel/
+
       gia-nlp synth --count 20 --out glued/ --layout glued+one_line --layout 14 --form 2021
     """
     from gia_nlp.synthesis import make_reports, write_reports
@@ -61,7 +64,7 @@ def synth(
         fail(f"{out} is no folder", code=USAGE)
     try:
         written = write_reports(
-            out, make_reports(count, seed=seed, layouts=layout or (), forms=form or (), first=first)
+            out, make_reports(count, seed=seed, layouts=layout or (), forms=form or (), first=first, panel=panel)
         )
     except ValueError as error:
         fail(str(error), hint="gia-nlp synth --list shows the layouts", code=USAGE)

@@ -51,33 +51,67 @@ def draw_content(seed: int, index: int, form: str | None = None) -> Content:
     year = rng.randint(*_YEARS[form])
     if chance(rng, 0.05):  # an old form in a new year, and the other way round
         year = min(2025, year + rng.choice((1, 2)))
-    tables, kind = _numbers(rng, form, agency)
+    kind = "national" if chance(rng, 0.7) else "provincial"
+    tables = _numbers(rng, form, agency, kind)
     scope = _scope(rng, agency, year, tables)
-    content = Content(agency, year, form, tables, scope, kind)
-    _write(content, rng)
+    content = Content(agency, year, form, tables, scope, kind if form == "statistics" else None)
+    _write(content, rng, stream(seed, index, "problems"))
     return content
 
 
-def _numbers(rng: random.Random, form: str, agency: Agency) -> tuple[draw.Numbers, str | None]:
+#: Years that an agency of a panel reports on, one report a year.
+PANEL_YEARS = 6
+
+
+def draw_panel_content(seed: int, index: int) -> Content:
+    """The content of a report in a panel: every :data:`PANEL_YEARS` reports are one agency's, year after year.
+
+    Forms follow the years; what one year carries over the next one takes up (one time in ten it does not); half of the
+    years tell last year's problems again.
+
+    >>> draw_panel_content(1, 7).agency == draw_panel_content(1, 11).agency
+    True
+    """
+    group, turn = divmod(index, PANEL_YEARS)
+    rng = stream(seed, "panel", group)
+    agency, start = draw_agency(rng), rng.randint(2013, 2020)
+    kind = "national" if chance(rng, 0.3) else "provincial"
+    tables = draw.Numbers()
+    form = "free"
+    for i in range(turn + 1):  # each year rests on those before it; none of them is kept
+        year_rng = stream(seed, "panel", group, i)
+        form = next(f for f, (_, last) in reversed(_YEARS.items()) if start + i <= last)
+        past = None if i == 0 or chance(year_rng, 0.1) else tables
+        tables = _numbers(year_rng, form, agency, kind, past)
+    rng = stream(seed, "panel", group, turn, "words")
+    again = turn > 0 and chance(rng, 0.5)
+    scope = _scope(rng, agency, start + turn, tables)
+    content = Content(agency, start + turn, form, tables, scope, kind if form == "statistics" else None)
+    _write(content, rng, stream(seed, "panel", group, turn - again, "problems"))
+    return content
+
+
+def _numbers(
+    rng: random.Random, form: str, agency: Agency, kind: str, past: draw.Numbers | None = None
+) -> draw.Numbers:
     out = draw.Numbers()
+    before = past.tables if past else {}
     scale = draw.SCALE[agency.level]
     if form in ("2021", "2019"):
         third = form
         if chance(rng, 0.06):  # table three of the other generation
             third = "2019" if form == "2021" else "2021"
-        out.tables["proactive"] = draw.proactive(rng, form, scale, agency.level)
-        out.tables["requests"] = draw.requests(rng, third, scale)
+        out.tables["proactive"] = draw.proactive(rng, form, scale, agency.level, before.get("proactive"))
+        out.tables["requests"] = draw.requests(rng, third, scale, before.get("requests"))
         total = int(out.tables["requests"]["received.total"])
         out.tables["review_litigation"] = draw.review_litigation(rng, total)
         out.forms = {"proactive": form, "requests": third, "review_litigation": form}
         out.contradictions = draw.misprints(rng, out.tables)
-        return out, None
-    if form == "statistics":
-        kind = "national" if chance(rng, 0.7) else "provincial"
-        out.tables["statistics"] = draw.statistics(rng, statistics_rows(kind), scale, kind == "provincial")
+    elif form == "statistics":
+        rows, both = statistics_rows(kind), kind == "provincial"
+        out.tables["statistics"] = draw.statistics(rng, rows, scale, both, before.get("statistics"))
         out.forms = {"statistics": "statistics"}
-        return out, kind
-    return out, None
+    return out
 
 
 def _values(rng: random.Random, agency: Agency, n: draw.Numbers) -> dict[str, int]:
@@ -165,7 +199,7 @@ def _paragraph(rng: random.Random, content: Content, rows: list[dict[str, object
     return concat([sentence(t, rng, content.scope) for t in _some(rng, rows, values, count)])
 
 
-def _write(content: Content, rng: random.Random) -> None:
+def _write(content: Content, rng: random.Random, problems: random.Random) -> None:
     prose, scope = load_yaml("synthesis/prose"), content.scope
     topics = prose["topics"]
     content.preamble = expand(rng.choice(prose["preamble"]), rng, scope)
@@ -191,5 +225,5 @@ def _write(content: Content, rng: random.Random) -> None:
                 content.prose[table] = [_paragraph(rng, content, rows, 1)]
             if chance(rng, 0.12):
                 content.notes[table] = expand(rng.choice(prose["notes"]), rng, scope)
-    content.problems = write(rng, scope, rng.choice(STYLES))
+    content.problems = write(problems, scope, problems.choice(STYLES))
     content.prose["other"] = [sentence(rng.choice(prose["other"]), rng, scope)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gia_nlp.synthesis.content import FORMS, draw_content
+from gia_nlp.synthesis.content import FORMS, draw_content, draw_panel_content
 from gia_nlp.synthesis.document import build
 from gia_nlp.synthesis.gold import gold
 from gia_nlp.synthesis.marked import Marked, join
@@ -28,8 +28,12 @@ class Synthetic:
     text: str | None
 
 
-def make_report(seed: int, index: int, layout: str | LayoutName | None = None, form: str | None = None) -> Synthetic:
+def make_report(
+    seed: int, index: int, layout: str | LayoutName | None = None, form: str | None = None, *, panel: bool = False
+) -> Synthetic:
     """The report ``index`` of a seed; its content is the same in every layout. Raises ``ValueError`` for unknown names.
+
+    In a panel agencies report year after year; forms then follow the years, and ``form`` is not asked.
 
     >>> one = make_report(7, 0, "pipes", "2021")
     >>> one.file, one.gold["meta"]["form"], len(one.gold["tables"]["requests"]) in (161, 175)
@@ -41,7 +45,7 @@ def make_report(seed: int, index: int, layout: str | LayoutName | None = None, f
         layout = draw_layout(stream(seed, index, "layout"))
     elif isinstance(layout, str):
         layout = parse_layout(layout)
-    content = draw_content(seed, index, form)
+    content = draw_panel_content(seed, index) if panel else draw_content(seed, index, form)
     rng = stream(seed, index, "print", str(layout))
     blocks = build(content, layout, rng)
     name = f"r{index:07d}"
@@ -59,23 +63,34 @@ def make_report(seed: int, index: int, layout: str | LayoutName | None = None, f
 
 
 def make_reports(
-    count: int, *, seed: int = 0, layouts: Sequence[str] = (), forms: Sequence[str] = (), first: int = 0
+    count: int,
+    *,
+    seed: int = 0,
+    layouts: Sequence[str] = (),
+    forms: Sequence[str] = (),
+    first: int = 0,
+    panel: bool = False,
 ) -> Iterator[Synthetic]:
     """The reports ``first`` to ``first + count`` of a seed; given layouts and forms take turns, so that every pair comes up.
 
-    Raises ``ValueError`` for unknown names, before any report is made.
+    Raises ``ValueError`` for unknown names and for a panel with forms, before any report is made.
     """
     parsed = [parse_layout(name) for name in layouts]
     for form in forms:
         if form not in FORMS:
             raise ValueError(f"no form is called {form}; there are {', '.join(FORMS)}")
-    return _stream(range(first, first + count), seed, parsed, forms)
+    if panel and forms:
+        raise ValueError("the forms of a panel follow its years and cannot be given")
+    return _stream(range(first, first + count), seed, parsed, forms, panel)
 
 
-def _stream(numbers: range, seed: int, layouts: Sequence[LayoutName], forms: Sequence[str]) -> Iterator[Synthetic]:
+def _stream(
+    numbers: range, seed: int, layouts: Sequence[LayoutName], forms: Sequence[str], panel: bool
+) -> Iterator[Synthetic]:
     for i in numbers:
         turn, place = divmod(i, len(layouts) or 1)
-        yield make_report(seed, i, layouts[place] if layouts else None, forms[turn % len(forms)] if forms else None)
+        form = forms[turn % len(forms)] if forms else None
+        yield make_report(seed, i, layouts[place] if layouts else None, form, panel=panel)
 
 
 def write_reports(out: Path, reports: Iterator[Synthetic]) -> int:

@@ -46,8 +46,11 @@ def _spread(rng: random.Random, total: int, weights: list[float]) -> list[int]:
     return out
 
 
-def requests(rng: random.Random, form: str, scale: float) -> dict[str, str]:
-    """Table ``requests``: applicants sum to the total, 新收 + 结转 = 办理 + 结转下年度 in every column."""
+def requests(rng: random.Random, form: str, scale: float, before: dict[str, str] | None = None) -> dict[str, str]:
+    """Table ``requests``: applicants sum to the total, 新收 + 结转 = 办理 + 结转下年度 in every column.
+
+    With last year's table, what it carries out is what this one carries in.
+    """
     outcomes = outcome_rows(form)
     columns = [c.id for c in requests_form(form).columns if c.id != "total"]
     cells: dict[str, int] = {}
@@ -58,6 +61,8 @@ def requests(rng: random.Random, form: str, scale: float) -> dict[str, str]:
             0 if quiet and (i or chance(rng, 0.6)) else tail(rng, scale * (1, 0.25, 0.03, 0.03, 0.1, 0.1)[i], zero=rare)
         )
         carried_in = tail(rng, max(1.0, received * 0.06), zero=0.75 if received else 1.0, spread=0.8)
+        if before is not None:
+            carried_in = int(before[f"carried_out.{column}"])
         carried_out = tail(rng, max(1.0, received * 0.06), zero=0.75, spread=0.8) if received else 0
         carried_out = min(carried_out, received + carried_in)
         processed = received + carried_in - carried_out
@@ -88,8 +93,13 @@ def _amount(rng: random.Random, median: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def proactive(rng: random.Random, form: str, scale: float, level: str) -> dict[str, str]:
-    """Table ``proactive`` of "2021" or "2019"; 增减 can be negative, fees have decimals."""
+def proactive(
+    rng: random.Random, form: str, scale: float, level: str, before: dict[str, str] | None = None
+) -> dict[str, str]:
+    """Table ``proactive`` of "2021" or "2019"; 增减 can be negative, fees have decimals.
+
+    With last year's table of 2021, 现行有效 goes on from it: what was in force, and issued, and not repealed.
+    """
     rules = 0.4 if level in ("国家", "省") else 0.85 if level == "市" else 0.97
     cells: dict[str, str] = {}
     for row, columns in proactive_form(form).cells.items():
@@ -99,6 +109,9 @@ def proactive(rng: random.Random, form: str, scale: float, level: str) -> dict[s
             if form == "2021":
                 repealed = tail(rng, max(1.0, scale * 0.08), zero=max(zero, 0.7))
                 numbers = [made, repealed, made + tail(rng, max(1.0, scale * 0.5), zero=zero)]
+                if before and f"{row}.in_force" in before:
+                    there = int(before[f"{row}.in_force"])
+                    numbers[1:] = [min(repealed, there), there + made - min(repealed, there)]
             else:
                 numbers = [made, made, made + tail(rng, max(1.0, scale * 0.5), zero=zero)]
             cells |= {f"{row}.{c}": str(n) for c, n in zip(columns, numbers, strict=True)}
@@ -127,8 +140,13 @@ _MEDIANS = {
 }
 
 
-def statistics(rng: random.Random, rows: list[str], scale: float, cumulative: bool) -> dict[str, str]:
-    """The 统计表 with the given indicators: parts sum to wholes; 历年累计 never falls short of the year."""
+def statistics(
+    rng: random.Random, rows: list[str], scale: float, cumulative: bool, before: dict[str, str] | None = None
+) -> dict[str, str]:
+    """The 统计表 with the given indicators: parts sum to wholes; 历年累计 never falls short of the year.
+
+    With last year's table, 历年累计 goes on from it.
+    """
     form = statistics_form()
     parts = {p: s for s in form.sums for p in s.parts}
     columns: dict[str, dict[str, int]] = {"year": {}, "cumulative": {}}
@@ -165,8 +183,10 @@ def statistics(rng: random.Random, rows: list[str], scale: float, cumulative: bo
         return {f"{row}.year": _decimal(row, columns["year"][row]) for row in rows}
     out: dict[str, str] = {}
     for row in rows:
-        year, before = columns["year"][row], columns["cumulative"][row]
-        out |= {f"{row}.year": _decimal(row, year), f"{row}.cumulative": _decimal(row, year + before)}
+        year, past = columns["year"][row], columns["cumulative"][row]
+        if before and f"{row}.cumulative" in before:
+            past = int(before[f"{row}.cumulative"])
+        out |= {f"{row}.year": str(year), f"{row}.cumulative": str(year + past)}
     return out
 
 

@@ -77,6 +77,8 @@ def test_written_folders_are_the_same(tmp_path: Path) -> None:
         (["--count", "4", "--layout", "14", "--layout", "html", "--form", "2019"], 0),
         (["--count", "3", "--layout", "unheard"], 2),
         (["--count", "3", "--form", "1999"], 2),
+        (["--count", "3", "--panel"], 0),
+        (["--count", "3", "--panel", "--form", "2021"], 2),
         (["--count", "0"], 2),
         (["--list"], 0),
     ],
