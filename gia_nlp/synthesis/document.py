@@ -98,6 +98,7 @@ class _Builder:
         self.ordinal += 1
         if self.ordinal == self.odd_at:
             self.ordinal += {"double": -1, "skip": 1, "restart": 1 - self.ordinal}[self.odd_way]
+            self.odd_at = -1
         number = f"{self.ordinal}" if "headings_arabic" in self.options else chinese(self.ordinal, measure=False)
         if self.ordinal == 1 and "headings_marked" in self.options and chance(self.rng, 0.3):
             number = "l"

@@ -6,16 +6,13 @@ import random
 
 from gia_nlp.synthesis.content import Content
 from gia_nlp.synthesis.document import Block
-from gia_nlp.synthesis.marked import Marked
 from gia_nlp.synthesis.options import LayoutName
 
 
 def render_file(
     name: str, content: Content, blocks: list[Block], layout: LayoutName, rng: random.Random
 ) -> tuple[str, bytes]:
-    """The file's name and its bytes."""
-    if "traditional" in layout.options:
-        blocks = _traditional(blocks)
+    """The file's name and its bytes. Raises ``ModuleNotFoundError`` where the format needs the extra ``synth``."""
     if layout.base == "docx":
         from gia_nlp.synthesis.render_docx import render_docx
 
@@ -29,9 +26,9 @@ def render_file(
     return f"{name}.html", render_html(content, blocks, layout, rng)
 
 
-def _traditional(blocks: list[Block]) -> list[Block]:
+def traditional(blocks: list[Block]) -> list[Block]:
     """Prose in traditional characters; the tables stay as the form prints them."""
-    from gia_nlp.synthesis.noise import traditional_map
+    from gia_nlp.synthesis.noise import in_characters, traditional_map
 
     table = traditional_map("".join(sorted({c for b in blocks for c in b.body.text})))
-    return [b if b.table else Block(b.kind, Marked(b.body.mapped(table).text, b.body.marks)) for b in blocks]
+    return [b if b.table else Block(b.kind, in_characters(b.body, table)) for b in blocks]

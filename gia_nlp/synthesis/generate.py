@@ -50,8 +50,10 @@ def make_report(
     blocks = build(content, layout, rng)
     name = f"r{index:07d}"
     if layout.is_file:
-        from gia_nlp.synthesis.files import render_file
+        from gia_nlp.synthesis.files import render_file, traditional
 
+        if "traditional" in layout.options:
+            blocks = traditional(blocks)
         file, data = render_file(name, content, blocks, layout, rng)
         text = join([b.body for b in blocks if b.table is None], "\n")
         return Synthetic(name, file, data, gold(name, file, content, layout, blocks, text, offsets=False), None)

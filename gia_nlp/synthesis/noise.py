@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from functools import cache
 
 from gia_nlp.synthesis.marked import Edit, Mark, Marked
@@ -132,6 +133,17 @@ def character_map(options: frozenset[str], text: str, rng: random.Random) -> dic
     if "full_width" in options:
         table |= _FULL
     return table
+
+
+def in_characters(text: Marked, table: dict[str, str]) -> Marked:
+    """The text in other characters, one for one; the topics of its facts go along, since they are as printed."""
+    marks = []
+    for mark in text.marks:
+        topic = mark.data.get("topic")
+        if topic:
+            mark = replace(mark, data=mark.data | {"topic": "".join(table.get(c, c) for c in topic)})
+        marks.append(mark)
+    return Marked(text.mapped(table).text, tuple(marks))
 
 
 #: In the order in which a text meets them.

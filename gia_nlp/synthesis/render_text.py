@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 from gia_nlp.synthesis import noise
 from gia_nlp.synthesis.content import Content
@@ -65,13 +64,4 @@ def render_text(content: Content, blocks: list[Block], layout: LayoutName, rng: 
         if name in options:
             text = step(text, rng)
     table = noise.character_map(options, text.text, rng)
-    if table:
-        text = text.mapped(table)
-        text = Marked(text.text, tuple(replace(m, data=_mapped(m.data, table)) for m in text.marks))
-    return text
-
-
-def _mapped(data: dict[str, object], table: dict[str, str]) -> dict[str, object]:
-    """A fact's topic is as printed."""
-    topic = data.get("topic")
-    return data | {"topic": "".join(table.get(c, c) for c in topic)} if isinstance(topic, str) else data
+    return noise.in_characters(text, table) if table else text

@@ -141,3 +141,32 @@ def test_prose_agrees_with_the_tables(drawn: list[Synthetic]) -> None:
 def test_wrong_layouts_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         parse_layout(name)
+
+
+@pytest.mark.parametrize("base", ["html", "docx"])
+def test_quotes_of_a_file_are_in_its_characters(base: str) -> None:
+    for index in range(12):
+        report = make_report(5, index, f"{base}+traditional", "2021")
+        quotes = "".join(i["quote"] for i in report.gold["items"])
+        assert not set(quotes) & set("开为对发务"), "traditional characters only"
+
+
+def test_text_of_a_web_page_holds_every_quote() -> None:
+    for index in range(8):
+        report = make_report(5, index, "html_layout", "2021")
+        page = re.sub(r"<[^>]+>", "", report.data.decode("gbk" if b"charset=gb" in report.data else "utf-8"))
+        for found in report.gold["facts"] + report.gold["items"]:
+            assert found["quote"] in page
+
+
+def test_odd_ordinals_go_wrong_once() -> None:
+    seen = set()
+    for index in range(40):
+        report = make_report(6, index, "tabs+ordinals_odd", "2021")
+        assert report.text is not None
+        heads = [report.text[s["start"]] for s in report.gold["sections"]]
+        numbers = ["一二三四五六七八九".index(c) for c in heads]
+        jumps = [b - a for a, b in itertools.pairwise(numbers) if b - a != 1]
+        assert len(jumps) == 1
+        seen.add(0 if jumps == [0] else 1 if jumps == [2] else -1)
+    assert seen == {0, 1, -1}
