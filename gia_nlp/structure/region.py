@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
+from collections.abc import Sequence
 
 from gia_nlp.vocabulary.agencies import agencies, places
+from gia_nlp.vocabulary.place_names import is_place, split_name
 
 _H = "[一-鿿]"
-_NOT = "(?![我本全各该区县市省州镇乡])"
 _SUFFIX = re.compile(r"[区县市州旗]")
 _GOVERNMENT = re.compile(rf"(?={_H}{{2}}[区县市镇乡](?:人民政府|政府门户|政府网|政务网|门户网))")
 _MUNICIPALITIES = frozenset(("北京市", "天津市", "上海市", "重庆市"))
-
-
-@cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    """Province, prefecture, county and town at the place where a name goes on, and a zone of its own."""
-    zone = "|".join(agencies().zones)
-    sources = (
-        rf"{_H}{{2,3}}省|{_H}{{2,6}}自治区|北京市|天津市|上海市|重庆市|新疆生产建设兵团",
-        rf"{_H}{{2,9}}?自治州|{_H}{{2,4}}?地区|{_H}{{2,4}}?盟(?!员)|{_H}{{2,5}}?市(?![场容民政直级])",
-        rf"{_H}{{2,8}}?(?:{zone})|{_H}{{2,12}}?自治[县旗]|{_H}{{1,5}}?县(?!域)|{_H}{{2,5}}?(?:区|旗)(?![域块划])"
-        rf"|{_H}{{2,4}}?市(?![场容民政])",
-        rf"{_H}{{1,6}}?(?:街道|镇|乡|苏木)(?=人民政府|政府|党|办事处|$|综合|便民)",
-        rf"{_H}{{0,6}}?(?:{zone})",
-    )
-    return tuple(re.compile(f"{_NOT}(?:{source})") for source in sources)
 
 
 def region_of(name: str | None) -> str | None:
@@ -40,41 +25,8 @@ def region_of(name: str | None) -> str | None:
     return "".join(parts) or None
 
 
-def _parts(name: str | None) -> list[str]:
-    if not name:
-        return []
-    prefix = agencies().prefixes.match(name)
-    at = prefix.end() if prefix else 0
-    parts: list[str] = []
-    *levels, zone = _patterns()
-    for n, pattern in enumerate(levels):
-        known = _known_at(name, at) if n < 3 else None
-        if known is not None and (n or places()[known][0].endswith("0000")):
-            # 平潭县 is a county, 平潭综合实验区 a zone that begins with the same words.
-            longer = zone.match(name, at)
-            found = (
-                longer.group() if longer and len(longer.group()) > len(known) and _is_place(longer.group()) else known
-            )
-        else:
-            match = pattern.match(name, at)
-            if match is None or not _is_place(match.group()):
-                continue
-            found = match.group()
-        parts.append(found)
-        at += len(found)
-    return parts
-
-
-def _is_place(word: str) -> bool:
-    return word not in agencies().no_places
-
-
-def _known_at(name: str, at: int) -> str | None:
-    for length in range(min(15, len(name) - at), 1, -1):
-        word = name[at : at + length]
-        if word in places() and _is_place(word):
-            return word
-    return None
+def _parts(name: str | None) -> tuple[str, ...]:
+    return split_name(name).places if name else ()
 
 
 def region_in(text: str, level: str | None = None) -> str | None:
@@ -91,12 +43,12 @@ def region_in(text: str, level: str | None = None) -> str | None:
         end = match.end()
         for length in range(min(12, end), 2, -1):
             word = text[end - length : end]
-            if word in places() and _is_place(word):
+            if word in places() and is_place(word):
                 counts[word] += 1
                 break
     for match in _GOVERNMENT.finditer(text):
         word = text[match.start() : match.start() + 3]
-        if word not in places() and _is_place(word) and not agencies().generic.match(word):
+        if word not in places() and is_place(word) and not agencies().generic.match(word):
             counts[word] += text.count(word)
     wanted = {"省": 1, "市": 2, "县": 3}.get(level or "")
     best = [(_depth(w), n, w) for w, n in counts.items() if n >= 2 and wanted in (None, _depth(w))]
@@ -148,7 +100,7 @@ def level_of(issuer: str | None, region: str | None) -> str | None:
     return None
 
 
-def _level_of_place(parts: list[str]) -> str:
+def _level_of_place(parts: Sequence[str]) -> str:
     last = parts[-1]
     codes = places().get(last)
     if last in _MUNICIPALITIES:
