@@ -168,6 +168,11 @@ def _fact(
 ) -> Fact:
     quantity = candidate.quantity
     start, end = candidate.sentence.span(quantity.start, quantity.end)
+    unit = quantity.unit
+    at = quantity.text.rfind(unit) if unit else -1
+    if at >= 0:  # as printed: 條 stays 條
+        first, last = candidate.sentence.span(quantity.start + at, quantity.start + at + len(unit or ""))
+        unit = re.sub(r"\s+", "", text[first:last])
     return Fact(
         indicator,
         quantity.value,
@@ -176,7 +181,7 @@ def _fact(
         text[start:end],
         quantity.value_max,
         quantity.bound,
-        quantity.unit,
+        unit,
         channel,
         period,
         topic,
