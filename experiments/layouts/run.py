@@ -53,6 +53,26 @@ def _overlap(a: tuple[int, int], b: tuple[int, int]) -> float:
     return max(0, inter) / max(1, max(a[1], b[1]) - min(a[0], b[0]))
 
 
+def _print_of(report: Synthetic, table: str, key: str) -> str:
+    """How the row of a cell is printed: the text around its label, line ends and tabs made visible."""
+    from gia_nlp.vocabulary.forms import form, statistics_form
+
+    row = key.rsplit(".", 1)[0]
+    if report.text is None:
+        return ""
+    if table == "statistics":
+        known = statistics_form().indicator(row)
+        words = known.keys if known else (row,)
+    else:
+        words = next((r.cores for r in form(table, "2021").rows + form(table, "2019").rows if r.id == row), (row,))
+    start = next((s["start"] for s in report.gold["sections"] if s["id"] == table), 0)
+    places = [p for p in (report.text.find(w, start + 40) for w in words) if p >= 0]
+    if not places:
+        return ""
+    at = min(places)
+    return " «" + report.text[max(0, at - 25) : at + 60].replace("\n", "⏎").replace("\t", "⇥") + "»"
+
+
 def _score_tables(report: Synthetic, cells: Any, tally: Tally) -> bool:
     gold = {(t, k): v for t, keys in report.gold["tables"].items() for k, v in keys.items()}
     free = {(t, k) for t, keys in report.gold["undecidable"].items() for k in keys}
@@ -89,7 +109,9 @@ def _score_tables(report: Synthetic, cells: Any, tally: Tally) -> bool:
     if doubled:
         wrong.append(f"{doubled} cells stand twice")
     if wrong and len(tally.examples) < 3:
-        tally.examples.append(f"{report.file} ({report.gold['layout']}): {len(wrong)} wrong; " + "; ".join(wrong[:6]))
+        table, key = wrong[0].split(":")[0].split(" ")[:2] if " " in wrong[0] else ("", "")
+        shown = _print_of(report, table, key) if table in report.gold["tables"] else ""
+        tally.examples.append(f"{report.file} ({report.gold['layout']}): {len(wrong)} wrong; " + "; ".join(wrong[:4]) + shown)
     return not wrong
 
 

@@ -92,7 +92,7 @@ class _Writer:
     def remedy(self, subject: str, status: str = "planned") -> Point:
         row = self.data["subjects"][subject]
         text = expand(self.rng.choice(row["remedies"]), self.rng, self.scope)
-        if chance(self.rng, 0.25):
+        if text[0] not in "信由复倒把统" and chance(self.rng, 0.25):  # those do not open with a verb
             text = self.rng.choice(("进一步", "持续", "切实", "不断")) + text
         return self._point("remedy", status, text, subject, row)
 
