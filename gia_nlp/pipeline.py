@@ -220,6 +220,16 @@ def tag_many(sources: Iterable[str | Path | Document]) -> Iterator[Report]:
             yield failed_report(_default_id(Path(path)), path, error, stage="reading")
 
 
+def analyse_text(text: str, *, year: int | None = None) -> Layout:
+    """The layout of a text; ``year`` is taken where the text does not name the report's year."""
+    from gia_nlp.structure import analyse
+
+    layout = analyse(Document(text=text))
+    if year is None or layout.metadata.year is not None:
+        return layout
+    return replace(layout, metadata=replace(layout.metadata, year=year))
+
+
 def failed_report(report_id: str, path: str, error: Exception, *, stage: str) -> Report:
     """The report of a file from which nothing could be had: only its ``errors`` say something."""
     message = str(getattr(error, "message", error)) or repr(error)  # without the hint, which has its own place
