@@ -60,7 +60,13 @@ def _summed(digits: str, parts: int) -> list[Reading] | None:
 
 
 def open_cells(table: Printed) -> set[str]:
-    """Keys of the cells that a print without separators leaves open (besides those that its answers leave out)."""
+    """Keys of the cells that a print without separators leaves open (besides those that its answers leave out).
+
+    Where blanks leave no trace, ``111`` can be one number beside two blanks: rows of several cells are then all open.
+    """
+    if any(b.key and not b.text for row in table.grid for b in row):
+        rows = [[b for b in row if b.is_value] for row in table.grid]
+        return {b.key for row in rows if len(row) > 1 and any(c.text for c in row) for b in row if b.key}
     if table.name == "requests":
         return _open_requests(table)
     if table.name == "review_litigation":

@@ -91,3 +91,14 @@ def test_numbers_without_a_sum_stay_open() -> None:
     ]
     table = Printed("proactive", "2021", [boxes], 4, {})
     assert len(open_cells(table)) == 3
+
+
+def test_where_blanks_leave_no_trace_no_row_is_sure() -> None:
+    def row(label: str, texts: list[str]) -> list[Box]:
+        cells = [Box(t, key=f"{label}.{i}", role="value") for i, t in enumerate(texts)]
+        return [Box(label), *cells]
+
+    table = Printed("proactive", "2021", [row("a", ["1", "1", "1"]), row("b", ["", "", ""]), row("c", ["12"])], 4, {})
+    assert open_cells(table) == {"a.0", "a.1", "a.2"}
+    table.grid[1] = row("b", ["0", "0", "0"])
+    assert open_cells(table) == set()
