@@ -40,7 +40,7 @@ def place(
         core = cores[row]
         first = _header_start(r, at, header, wide, {c[0] for k, c in whole.items() if rows[k][0].block == r.block})
         if core is None:
-            cells = [p for p in r.cells[at + 1 :]]
+            cells = list(r.cells[at + 1 :])
             blank = len(cells) >= wide or any(p.covered for p in cells)
             note = None if blank else "label without numbers"
             placed[row] = Placed(
@@ -147,6 +147,8 @@ def _start(
     relative = {c[0] - rows[k][1] for k, c in whole.items()}
     if r.source == "grid" and len(absolute) == 1:
         return absolute.pop()
+    if r.source == "tab" and near and len(r.cells) not in {len(rows[k][0].cells) for k in near}:
+        return None  # a cell is missing
     if len(absolute) == 1 and r.source == "tab":
         options |= absolute
     if len(relative) == 1 and at >= 0:
@@ -203,6 +205,11 @@ def _checked(values: list[Value]) -> Placed:
                 else v
                 for k, v in enumerate(values)
             ]
+    if values[-1].value is None and values[-2].value and _total(values[:-1]):
+        # The row adds up one cell further left: a cell may be missing.
+        seen = " | ".join(v.raw.strip() for v in values)
+        open_ = [replace(v, value=None, kind="ambiguous", note="may stand one column further left") for v in values]
+        return Placed(open_, f"last cell blank, the number before it is the sum: {seen}")
     if any(v.value is None for v in values) or _total(values):
         return Placed(values, None)
     total = values[-1].value

@@ -8,8 +8,8 @@ from gia_nlp.records import GluedRun
 from gia_nlp.structure.tables.freetext import TOKEN, Hit, Run, Scan
 from gia_nlp.structure.tables.glue import MOST_LISTED, fragments
 from gia_nlp.structure.tables.labels import best, label_key, similarity
+from gia_nlp.structure.tables.lines import is_number_like
 from gia_nlp.structure.tables.reading import Result, Source
-from gia_nlp.structure.tables.requests import is_number_like
 from gia_nlp.structure.tables.rows import Piece, Row
 from gia_nlp.structure.tables.solver import Reading, agreed, chain_readings, number
 from gia_nlp.structure.tables.values import LOST, Value, make_cell

@@ -10,8 +10,8 @@ from gia_nlp.records import GluedRun
 from gia_nlp.structure.tables.freetext import TOKEN, Run, Scan
 from gia_nlp.structure.tables.glue import MOST_LISTED, fragments
 from gia_nlp.structure.tables.labels import best, label_key
+from gia_nlp.structure.tables.lines import is_number_like
 from gia_nlp.structure.tables.reading import Result, Source
-from gia_nlp.structure.tables.requests import is_number_like
 from gia_nlp.structure.tables.rows import Piece, Row
 from gia_nlp.structure.tables.solver import LIMIT, agreed, free_readings, number
 from gia_nlp.structure.tables.values import LOST, Value, make_cell
@@ -286,7 +286,7 @@ def _placed(source: Source, line: Line, form: Form) -> tuple[list[Value], str | 
         return [LOST] * len(columns), f"{len(filled)} cells for {len(columns)} columns: {seen}"[:300]
     if all(c in header for c in columns) and header and len(line.cells) + 1 >= max(header[c] for c in columns) + 1:
         places = [header[c] - 1 for c in columns]
-        aligned = line.source in ("grid", "tab") or [c for c in header] == list(columns)
+        aligned = line.source in ("grid", "tab") or list(header) == list(columns)
         if (
             aligned
             and places == list(range(len(columns)))

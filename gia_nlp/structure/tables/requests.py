@@ -2,50 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
-
 from gia_nlp.records import Issue
-from gia_nlp.structure.tables.columnmajor import column_major
 from gia_nlp.structure.tables.columns import Placed, place
-from gia_nlp.structure.tables.freetext import TOKEN, Run, Scan
 from gia_nlp.structure.tables.glue import Glued, resolve
-from gia_nlp.structure.tables.labels import best, label_key, similarity
+from gia_nlp.structure.tables.lines import Line, find_lines, has_subtotal, instances, other_table
 from gia_nlp.structure.tables.reading import Result, Source
 from gia_nlp.structure.tables.rows import Piece, Row
 from gia_nlp.structure.tables.values import LOST, Value, make_cell
-from gia_nlp.vocabulary.forms import Form, letters, requests_form, review_form, subtotal_words
+from gia_nlp.vocabulary.forms import requests_form
 
-_FAR = 700  # characters without any row between two rows of one table
 _LEAST_ROWS = 3
 _HEADER = 260  # characters that a header in running text may take
 
 
-@dataclass(slots=True)
-class Line:
-    """A candidate row: numbers with the label that stands with them, if any."""
-
-    start: int
-    end: int
-    label: str | None
-    score: float
-    row: Row | None = None
-    label_at: int = -1
-    pieces: list[Piece] = field(default_factory=list)
-    run: Run | None = None
-    scan: Scan | None = None
-    tokens: list[tuple[str, int, int]] = field(default_factory=list)
-    after: str | None = None
-    loose: list[str] = field(default_factory=list)  # labels without numbers since the line before
-    part: int = -1
-    note: str | None = None
-
-
 def read_requests(source: Source, sibling: str | None = None) -> Result | None:
     """Reads the table; ``None`` when the document has none. ``sibling`` is the generation of table ``proactive``."""
-    subtotal = _has_subtotal(source)
+    subtotal = has_subtotal(source)
     width = 8 if subtotal else 7
-    groups = _instances(_lines(source, width))
+    groups = instances(find_lines(source, width))
     tables = [t for g in groups if (t := _Table(source, g, sibling, subtotal)).filled >= _LEAST_ROWS]
     if not tables:
         return None
@@ -64,271 +38,6 @@ def read_requests(source: Source, sibling: str | None = None) -> Result | None:
     return result
 
 
-def _has_subtotal(source: Source) -> bool:
-    words = subtotal_words()
-    for part in source.parts:
-        if isinstance(part, Row):
-            keys = [label_key(p.text) for p in part.cells]
-            if any(k in words for k in keys) and not any(p.text.strip().isdigit() for p in part.cells):
-                return True
-        else:
-            text = part.free.view.text
-            for hit in part.hits:
-                if (
-                    hit.table == "requests"
-                    and hit.kind in ("column", "row")
-                    and any(w in text[hit.end : hit.end + 8] for w in words)
-                ):
-                    return True
-    return False
-
-
-# ----------------------------------------------------------------------------------------------- candidate rows
-
-
-def _lines(source: Source, width: int) -> list[Line]:
-    """Every candidate row of the document in order."""
-    turned = list(column_major(source.parts))
-    if turned:
-        return [
-            Line(start, end, row, 1.0, None, -1, [], run, scan, tokens, part=part)
-            for part, scan, run, row, start, end, tokens in turned
-        ]
-    found: list[Line] = []
-    loose: list[str] = []
-    for number, part in enumerate(source.parts):
-        new = _row_line(part, width) if isinstance(part, Row) else _free_lines(part, width)
-        for line in new:
-            if isinstance(line, str):
-                loose.append(line)
-                continue
-            line.part, line.loose = number, loose
-            loose = []
-            if found and _goes_on(found[-1], line):
-                line.label, line.score, line.note = found.pop().label, 1.0, "label over two rows"
-            found.append(line)
-    return found
-
-
-def _words(row: Row) -> str:
-    return next((label_key(p.text) for p in reversed(row.cells) if letters(p.text) and not is_number_like(p.text)), "")
-
-
-def _goes_on(first: Line, second: Line) -> bool:
-    """Whether a label begins in a row without numbers and ends in the next, which has them."""
-    if (
-        first.row is None
-        or second.row is None
-        or first.label is None
-        or second.label
-        or any(p.text for p in first.pieces)
-    ):
-        return False
-    key = next((r.key for r in _all_rows().rows if r.id == first.label), "")
-    head, tail = _words(first.row), _words(second.row)
-    return len(tail) >= 2 and head != key and similarity(head + tail, key) >= 0.85
-
-
-def _all_rows() -> Form:
-    return requests_form("2021")
-
-
-def match_label(row: Row) -> tuple[str | None, float, int]:
-    """The row label among a row's cells: id, score, place of the cell. Of several the last before the numbers."""
-    labels = (*requests_form("2021").rows, *(r for r in requests_form("2019").rows if r.id == "other"))
-    chosen: tuple[str | None, float, int] = (None, 0.0, -1)
-    before = ""
-    for i, piece in enumerate(row.cells):
-        if not piece.text or is_number_like(piece.text):
-            if piece.text:
-                break
-            continue
-        key = label_key(piece.text)
-        found = best(key, labels)
-        joined = best(before + key, labels) if before and key else None
-        if joined and joined[1] > (found[1] if found else 0) + 0.05:
-            found = joined
-        if found and (found[1] >= 0.7 or chosen[0] is None):
-            chosen = (*found, i)
-        before = key
-    return chosen
-
-
-def is_number_like(text: str) -> bool:
-    """Whether a cell holds a value: digits beyond an ordinal, or a mark for no value."""
-    if not letters(text):
-        return True
-    head = re.sub(r"^\s*(?:其中\s*[:：]?\s*)?(?:[（(]?\s*\d{1,2}\s*[)）.．、,，])+", "", text)
-    return bool(re.search(r"\d", head)) or "".join(text.split()) in ("无", "不适用")
-
-
-_LABEL_AND_NUMBERS = re.compile(r"(.*[\u4e00-\u9fff）)”\"])\s+((?:\d+\s*)+)$", re.S)
-
-
-def _unglued(row: Row) -> Row:
-    """A row in which a label shares its cell with numbers, the two parted."""
-    cells: list[Piece] = []
-    for piece in row.cells:
-        match = _LABEL_AND_NUMBERS.match(piece.text) if len(piece.text) < 120 else None
-        if not match or piece.start is None or piece.end is None or len(piece.text) != piece.end - piece.start:
-            cells.append(replace(piece, column=len(cells)))
-            continue
-        cells.append(Piece(match.group(1), piece.start, piece.start + match.end(1), len(cells)))
-        for number in re.finditer(r"\d+", match.group(2)):
-            start = piece.start + match.start(2) + number.start()
-            cells.append(Piece(number.group(), start, start + len(number.group()), len(cells)))
-    return replace(row, cells=tuple(cells)) if len(cells) > len(row.cells) else row
-
-
-def _row_line(row: Row, width: int) -> list[Line | str]:
-    row = _unglued(row)
-    id, score, at = match_label(row)
-    values = [p for p in row.cells[at + 1 :] if not p.covered or p.text]
-    filled = [p for p in values if p.text]
-    if id is None:
-        if any(letters(p.text) and not is_number_like(p.text) for p in row.cells):
-            known = best(label_key(next(p.text for p in reversed(row.cells) if letters(p.text))), _all_rows().rows)
-            numbers = [p for p in filled if re.search(r"\d", p.text)]
-            if len(numbers) < width - 1 or _other_table(row):
-                return [known[0]] if known else []
-            last = max(i for i, p in enumerate(row.cells) if letters(p.text) and not is_number_like(p.text))
-            pieces = list(row.cells[last + 1 :])
-            return [Line(row.start, row.end, None, 0.0, row, last, pieces)]
-        if not width - 2 <= len(filled) <= width + 1 or not all(is_number_like(p.text) for p in filled):
-            return []
-        return [Line(row.start, row.end, None, 0.0, row, -1, list(row.cells))]
-    if any(not is_number_like(p.text) for p in filled):
-        return []
-    if not filled and len(values) < width:
-        return [id]
-    if id in ("other.other", "processed", "other") and len(values) < width - 1 and len(filled) < 2:
-        return []
-    return [Line(row.start, row.end, id, score, row, at, list(row.cells[at + 1 :]))]
-
-
-def _other_table(row: Row) -> bool:
-    """Whether a row's words belong to another table."""
-    words = (*(label for r in review_form("2021").rows for label in r.cores), "结果维持", "结果纠正", "尚未审结")
-    return any(letters(p.text) in words for p in row.cells)
-
-
-def _row_id(run: Run) -> str | None:
-    hit = run.before
-    if hit is None or hit.table != "requests":
-        return None
-    if hit.kind == "row":
-        return hit.id
-    return "other" if hit.id == "其他处理" else None
-
-
-def _free_lines(scan: Scan, width: int) -> list[Line | str]:
-    found: list[tuple[int, Line | str]] = []
-    headers = _header_hits(scan)
-    used: set[int] = set()
-    for run in scan.runs:
-        if run.unit:
-            continue
-        tokens = [(m.group(), m.start(), m.end()) for m in TOKEN.finditer(run.text)]
-        digits = sum(c.isdigit() for c in run.text)
-        label = _row_id(run) if run.attached and run.before and run.before.start not in headers else None
-        weak = label in ("other.other", "processed", "other")
-        if digits + sum(not t[0][0].isdigit() for t in tokens) < width and len(tokens) < width:
-            if label is None or weak or not run.same_line or run.own_line:
-                continue
-        elif label is None and len(tokens) % width and digits < width:
-            continue
-        chunks = [tokens]
-        if len(tokens) > width and len(tokens) % width == 0:
-            chunks = [tokens[i : i + width] for i in range(0, len(tokens), width)]
-        elif label is None and len(tokens) != width and not run.leads:
-            continue
-        names: list[str | None] = [label] + [None] * (len(chunks) - 1)
-        listed = _listed(scan, run, headers) if len(chunks) > 1 else []
-        if len(listed) == len(chunks):
-            names = [*listed]
-        elif len(listed) > 1 or len(chunks) > 20:
-            names = [None] * len(chunks)
-        for k, chunk in enumerate(chunks):
-            start, end = scan.free.view.span(run.start + chunk[0][1], run.start + chunk[-1][2])
-            after = (
-                run.after.id
-                if run.after
-                and run.after.table == "requests"
-                and run.after.kind == "row"
-                and run.leads
-                and len(chunks) == 1
-                else None
-            )
-            line = Line(
-                start,
-                end,
-                names[k],
-                1.0 if names[k] else 0.0,
-                None,
-                -1,
-                [],
-                run,
-                scan,
-                chunk,
-                after,
-            )
-            found.append((run.start + chunk[0][1], line))
-        if label and run.before:
-            used.add(run.before.start)
-    for hit in scan.hits:
-        if hit.table == "requests" and hit.kind == "row" and hit.start not in used and hit.start not in headers:
-            if not (hit.label and hit.label.weak):
-                found.append((hit.start, hit.id))
-    return [item for _, item in sorted(found, key=lambda f: f[0])]
-
-
-def _listed(scan: Scan, run: Run, headers: set[int]) -> list[str]:
-    """Row labels that stand one after another right before a run, with no number between them."""
-    earlier = max((r.end for r in scan.runs if r.end <= run.start), default=-1)
-    hits = [h for h in scan.hits if earlier <= h.start < run.start and h.table == "requests" and h.kind == "row"]
-    return [h.id for h in hits if h.start not in headers]
-
-
-def _header_hits(scan: Scan) -> set[int]:
-    """Where 其他 and 总计 head a column: behind another column's words, with no number between."""
-    numbers = [r.start for r in scan.runs]
-    headers: set[int] = set()
-    before = None
-    for hit in scan.hits:
-        if (
-            hit.label is not None
-            and hit.label.weak
-            and hit.table == "requests"
-            and not hit.numbered
-            and before is not None
-        ):
-            near = not any(before.end <= n < hit.start for n in numbers) and hit.start - before.end < 40
-            if near and (before.kind in ("column", "header") or before.start in headers):
-                headers.add(hit.start)
-        before = hit
-    return headers
-
-
-def _instances(lines: list[Line]) -> list[list[Line]]:
-    """Candidate rows parted into tables: far apart, or the first row again."""
-    order = {r.id: i for i, r in enumerate(_all_rows().rows)}
-    order["other"] = order["other.not_corrected"]
-    tables: list[list[Line]] = []
-    top = -1
-    for line in lines:
-        place_ = order.get(line.label or "", -1)
-        restart = bool(tables) and 0 <= place_ <= 2 and top >= 10
-        if not tables or line.start - tables[-1][-1].end > _FAR or restart:
-            tables.append([])
-            top = -1
-        tables[-1].append(line)
-        top = max(top, place_)
-    return tables
-
-
-# ------------------------------------------------------------------------------------------------------- one table
-
-
 class _Table:
     """One table of this kind: which line is which row, and what its cells say."""
 
@@ -341,8 +50,11 @@ class _Table:
         self.notes: dict[str, str] = {}
         self.warnings: list[Issue] = []
         self._trim()
+        self.labelled = sum(line.label is not None for line in self.lines) >= _LEAST_ROWS
         if self.lines:
             self._assign()
+        if not any(line.label for line in self.assigned.values()) and not self._adds_up():
+            self.assigned = {}
         self.filled = (
             len(self.assigned)
             if sum(line.label is not None for line in self.lines) >= _LEAST_ROWS or len(self.assigned) >= 20
@@ -370,21 +82,30 @@ class _Table:
         if labelled:
             # Behind the last row of the form no further line belongs.
             last = next((i for i in labelled if self.lines[i].label == "carried_out"), None)
-            if last is not None and not self._before_labels():
+            if last is not None and self._orientation() == 1:
                 self.lines = self.lines[: last + 1]
 
-    def _before_labels(self) -> bool:
-        """Whether the numbers stand before their labels: the first are nobody's, the last label has none."""
-        free = [line for line in self.lines if line.run]
-        if len(free) < 5 or len(free) != len(self.lines):
-            return False
-        return free[0].label is None and free[0].after == "received" and free[-1].label != "carried_out"
+    def _orientation(self) -> int:
+        """1: numbers stand behind their labels; -1: before them; 0: nobody can tell.
+
+        Told by how many labels and rows of numbers would be left over on either view; labels on the line of their numbers settle it.
+        """
+        lines = self.lines
+        beside = sum(line.run is None or bool(line.label and line.run.same_line) for line in lines)
+        if len(lines) < 5 or 2 * beside > len(lines):
+            return 1
+        behind = sum(line.label is None for line in lines) + sum(len(line.loose) for line in lines[1:])
+        behind += "carried_out" in lines[-1].following
+        before = sum(not line.following for line in lines) + sum(max(0, len(line.following) - 1) for line in lines[:-1])
+        before += lines[0].label is not None
+        return 0 if abs(before - behind) < 2 else 1 if behind < before else -1
 
     def _assign(self) -> None:
-        if self._before_labels():
-            for line in self.lines:
-                line.label, line.note = line.after, "numbers printed before their label"
-                line.score = 1.0 if line.after else 0.0
+        orientation = self._orientation()
+        for line in self.lines if orientation < 1 and self.labelled else ():
+            told = line.following[0] if orientation < 0 and line.following else None
+            note = "numbers printed before their label" if told else None
+            line.label, line.score, line.note = told, 1.0 if told else 0.0, note
         places = [self.ids.index(line.label) if line.label in self.ids else None for line in self.lines]
         anchors = _increasing(places, [line.score for line in self.lines])
         for i, line in enumerate(self.lines):
@@ -406,7 +127,7 @@ class _Table:
                         Issue("structure", "table_requests", f"row at {line.start} labelled like {label} is not used")
                     )
         marks = [(-1, -1), *((i, places[i]) for i in sorted(anchors)), (len(self.lines), len(self.ids))]
-        for (i, a), (j, b) in zip(marks, marks[1:], strict=False):
+        for (i, a), (j, b) in pairwise(marks):
             assert a is not None and b is not None
             missing = [r for r in self.ids[a + 1 : b] if r not in self.assigned]
             nameless = [line for line in self.lines[i + 1 : j] if line.label is None]
@@ -441,6 +162,15 @@ class _Table:
             self.notes[row] = f"{len(lines)} rows of numbers without label for {len(missing)} rows of the form: {seen}"[
                 :400
             ]
+
+    def _adds_up(self) -> bool:
+        """Whether rows told by nothing but their order have the totals that such rows have."""
+        lines = [[t for t, _, _ in line.tokens] for line in self.lines if line.run]
+        lines = [t[:6] + t[7:] if self.subtotal and len(t) == 8 else t for t in lines]
+        if any(len(t) != 7 for t in lines):
+            return False
+        good = sum(all(x.isdigit() for x in t) and sum(map(int, t[:6])) == int(t[6]) for t in lines)
+        return good >= 0.9 * len(lines)
 
     def result(self) -> Result:
         result = Result(self.generation)
@@ -477,7 +207,7 @@ class _Table:
                     value, note = LOST, self.notes.get(row, "row not found")
                 notes = "; ".join(n for n in (owner.note if owner else None, note) if n)
                 result.cells.append(make_cell(self.form, row, column, value, notes or None))
-        used = [line for line in self.lines]
+        used = list(self.lines)
         start, parts = self._header_start(used[0])
         result.spans.append((start, used[-1].end))
         result.rows |= {line.part for line in used} | parts
@@ -490,7 +220,7 @@ class _Table:
             part = self.source.parts[place_]
             if isinstance(part, Row):
                 if place_ == first.part or (
-                    first.row is not None and part.block == first.row.block and not _other_table(part)
+                    first.row is not None and part.block == first.row.block and not other_table(part)
                 ):
                     start = min(start, part.start)
                     taken.add(place_)
@@ -518,6 +248,11 @@ class _Table:
             values.append(self.source.value(piece))
         if self.subtotal:
             del values[6]
+        breaks = line.run.text[line.tokens[0][1] : line.tokens[-1][2]].count("\n")
+        if 0 < breaks < width - 1 and sum(v.value or 0 for v in values[:-1]) != (values[-1].value or 0):
+            # A number of another line (a page's) may stand in for one that is missing.
+            seen = " ".join(token for token, _, _ in line.tokens)
+            return Placed([LOST] * 7, f"numbers on several lines that do not add up: {seen}")
         return Placed(values, None, spaced=True)
 
     def _header(self) -> list[Row]:

@@ -167,7 +167,7 @@ def _text_parts(text: _Text, start: int, end: int, number: int) -> list[Row | Fr
 
 def _bordered(text: _Text, lines: list[tuple[int, int]], i: int, block: int) -> tuple[list[Row], int]:
     """Rows from line ``i`` on, while borders go on; the next line."""
-    content = [text.raw[a:b].rstrip("\r\n") for a, b in lines[i : i + 1]][0]
+    content = text.raw[lines[i][0] : lines[i][1]].rstrip("\r\n")
     if "|" in content or "｜" in content:
         return _pipe_rows(text, lines, i, block)
     j, lead_only, tabbed = i, 0, 0

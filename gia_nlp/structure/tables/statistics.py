@@ -11,8 +11,8 @@ from gia_nlp.records import Cell, GluedRun
 from gia_nlp.structure.tables.freetext import Scan
 from gia_nlp.structure.tables.glue import MOST_LISTED
 from gia_nlp.structure.tables.labels import label_key, similarity
+from gia_nlp.structure.tables.lines import is_number_like
 from gia_nlp.structure.tables.reading import Result, Source
-from gia_nlp.structure.tables.requests import is_number_like
 from gia_nlp.structure.tables.rows import Row
 from gia_nlp.structure.tables.solver import Reading, agreed, free_readings, number, viable
 from gia_nlp.structure.tables.values import Value
@@ -210,7 +210,7 @@ def _entry(source: Source, row: Row, place: int, columns: tuple[str, ...], namer
     names = [(i, p) for i, p in words if label_key(p.text) not in form.units]
     if not names:
         return None
-    at, piece = names[-1]
+    piece = names[-1][1]
     last_word = max(i for i, _ in words)
     cells = [p for p in row.cells[last_word + 1 :] if not p.covered]
     found = namer.name(piece.text, False) or namer.name("".join(p.text for _, p in names[-2:]), True)

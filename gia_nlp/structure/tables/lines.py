@@ -1,0 +1,304 @@
+"""Candidate rows of table ``requests``: numbers with the label that stands with them, wherever in the document."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from gia_nlp.structure.tables.columnmajor import column_major
+from gia_nlp.structure.tables.freetext import TOKEN, Run, Scan
+from gia_nlp.structure.tables.labels import best, label_key, similarity
+from gia_nlp.structure.tables.reading import Source
+from gia_nlp.structure.tables.rows import Piece, Row
+from gia_nlp.vocabulary.forms import Form, letters, requests_form, review_form, subtotal_words
+
+_FAR = 700  # characters without any row between two rows of one table
+
+
+@dataclass(slots=True)
+class Line:
+    """A candidate row: numbers with the label that stands with them, if any."""
+
+    start: int
+    end: int
+    label: str | None
+    score: float
+    row: Row | None = None
+    label_at: int = -1
+    pieces: list[Piece] = field(default_factory=list)
+    run: Run | None = None
+    scan: Scan | None = None
+    tokens: list[tuple[str, int, int]] = field(default_factory=list)
+    loose: list[str] = field(default_factory=list)  # labels without numbers since the line before
+    following: list[str] = field(default_factory=list)  # labels up to the next line's numbers
+    part: int = -1
+    note: str | None = None
+
+
+def has_subtotal(source: Source) -> bool:
+    words = subtotal_words()
+    for part in source.parts:
+        if isinstance(part, Row):
+            keys = [label_key(p.text) for p in part.cells]
+            if any(k in words for k in keys) and not any(p.text.strip().isdigit() for p in part.cells):
+                return True
+        else:
+            text = part.free.view.text
+            for hit in part.hits:
+                if (
+                    hit.table == "requests"
+                    and hit.kind in ("column", "row")
+                    and any(w in text[hit.end : hit.end + 8] for w in words)
+                ):
+                    return True
+    return False
+
+
+def find_lines(source: Source, width: int) -> list[Line]:
+    """Every candidate row of the document in order."""
+    turned = list(column_major(source.parts))
+    if turned:
+        return [
+            Line(start, end, row, 1.0, None, -1, [], run, scan, tokens, part=part)
+            for part, scan, run, row, start, end, tokens in turned
+        ]
+    found: list[Line] = []
+    loose: list[str] = []
+    for number, part in enumerate(source.parts):
+        new = _row_line(part, width) if isinstance(part, Row) else _free_lines(part, width)
+        for line in new:
+            if isinstance(line, str):
+                loose.append(line)
+                continue
+            line.part, line.loose = number, loose
+            loose = []
+            if found and _goes_on(found[-1], line):
+                line.label, line.score, line.note = found.pop().label, 1.0, "label over two rows"
+            found.append(line)
+    for line, behind in pairwise(found):
+        line.following = [*behind.loose, *([behind.label] if behind.label else [])]
+    if found:
+        found[-1].following = loose
+    return found
+
+
+def _words(row: Row) -> str:
+    return next((label_key(p.text) for p in reversed(row.cells) if letters(p.text) and not is_number_like(p.text)), "")
+
+
+def _goes_on(first: Line, second: Line) -> bool:
+    """Whether a label begins in a row without numbers and ends in the next, which has them."""
+    if (
+        first.row is None
+        or second.row is None
+        or first.label is None
+        or second.label
+        or any(p.text for p in first.pieces)
+    ):
+        return False
+    key = next((r.key for r in _all_rows().rows if r.id == first.label), "")
+    head, tail = _words(first.row), _words(second.row)
+    return len(tail) >= 2 and head != key and similarity(head + tail, key) >= 0.85
+
+
+def _all_rows() -> Form:
+    return requests_form("2021")
+
+
+def match_label(row: Row) -> tuple[str | None, float, int]:
+    """The row label among a row's cells: id, score, place of the cell. Of several the last before the numbers."""
+    labels = (*requests_form("2021").rows, *(r for r in requests_form("2019").rows if r.id == "other"))
+    chosen: tuple[str | None, float, int] = (None, 0.0, -1)
+    before = ""
+    for i, piece in enumerate(row.cells):
+        if not piece.text or is_number_like(piece.text):
+            if piece.text:
+                break
+            continue
+        key = label_key(piece.text)
+        found = best(key, labels)
+        joined = best(before + key, labels) if before and key else None
+        if joined and joined[1] > (found[1] if found else 0) + 0.05:
+            found = joined
+        if found and (found[1] >= 0.7 or chosen[0] is None):
+            chosen = (*found, i)
+        before = key
+    return chosen
+
+
+def is_number_like(text: str) -> bool:
+    """Whether a cell holds a value: digits beyond an ordinal, or a mark for no value."""
+    if not letters(text):
+        return True
+    head = re.sub(r"^\s*(?:其中\s*[:：]?\s*)?(?:[（(]?\s*\d{1,2}\s*[)）.．、,，])+", "", text)
+    return bool(re.search(r"\d", head)) or "".join(text.split()) in ("无", "不适用")
+
+
+_LABEL_AND_NUMBERS = re.compile(r"(.*[\u4e00-\u9fff）)”\"])\s+((?:\d+\s*)+)$", re.S)
+
+
+def _unglued(row: Row) -> Row:
+    """A row in which a label shares its cell with numbers, the two parted."""
+    cells: list[Piece] = []
+    for piece in row.cells:
+        match = _LABEL_AND_NUMBERS.match(piece.text) if len(piece.text) < 120 else None
+        if not match or piece.start is None or piece.end is None or len(piece.text) != piece.end - piece.start:
+            cells.append(replace(piece, column=len(cells)))
+            continue
+        cells.append(Piece(match.group(1), piece.start, piece.start + match.end(1), len(cells)))
+        for number in re.finditer(r"\d+", match.group(2)):
+            start = piece.start + match.start(2) + number.start()
+            cells.append(Piece(number.group(), start, start + len(number.group()), len(cells)))
+    return replace(row, cells=tuple(cells)) if len(cells) > len(row.cells) else row
+
+
+def _row_line(row: Row, width: int) -> list[Line | str]:
+    row = _unglued(row)
+    id, score, at = match_label(row)
+    values = [p for p in row.cells[at + 1 :] if not p.covered or p.text]
+    filled = [p for p in values if p.text]
+    if id is None:
+        if any(letters(p.text) and not is_number_like(p.text) for p in row.cells):
+            known = best(label_key(next(p.text for p in reversed(row.cells) if letters(p.text))), _all_rows().rows)
+            numbers = [p for p in filled if re.search(r"\d", p.text)]
+            if len(numbers) < width - 1 or other_table(row):
+                return [known[0]] if known else []
+            last = max(i for i, p in enumerate(row.cells) if letters(p.text) and not is_number_like(p.text))
+            pieces = list(row.cells[last + 1 :])
+            return [Line(row.start, row.end, None, 0.0, row, last, pieces)]
+        if not width - 2 <= len(filled) <= width + 1 or not all(is_number_like(p.text) for p in filled):
+            return []
+        return [Line(row.start, row.end, None, 0.0, row, -1, list(row.cells))]
+    if any(not is_number_like(p.text) for p in filled):
+        return []
+    if not filled and len(values) < width:
+        return [id]
+    if id in ("other.other", "processed", "other") and len(values) < width - 1 and len(filled) < 2:
+        return []
+    return [Line(row.start, row.end, id, score, row, at, list(row.cells[at + 1 :]))]
+
+
+def other_table(row: Row) -> bool:
+    """Whether a row's words belong to another table."""
+    words = (*(label for r in review_form("2021").rows for label in r.cores), "结果维持", "结果纠正", "尚未审结")
+    return any(letters(p.text) in words for p in row.cells)
+
+
+def _row_id(run: Run) -> str | None:
+    hit = run.before
+    if hit is None or hit.table != "requests":
+        return None
+    if hit.kind == "row":
+        return hit.id
+    return "other" if hit.id == "其他处理" else None
+
+
+def _free_lines(scan: Scan, width: int) -> list[Line | str]:
+    found: list[tuple[int, Line | str]] = []
+    headers = _header_hits(scan)
+    used: set[int] = set()
+    for run in scan.runs:
+        if run.unit or (run.attached and run.before and run.before.table == "proactive" and run.before.kind == "row"):
+            continue
+        tokens = [(m.group(), m.start(), m.end()) for m in TOKEN.finditer(run.text)]
+        digits = sum(c.isdigit() for c in run.text)
+        label = _row_id(run) if run.attached and run.before and run.before.start not in headers else None
+        weak = label in ("other.other", "processed", "other")
+        if digits + sum(not t[0][0].isdigit() for t in tokens) < width and len(tokens) < width:
+            if label is None or weak or not run.same_line or run.own_line:
+                continue
+        elif label is None and len(tokens) % width and digits < width:
+            continue
+        chunks = _chunks(run, tokens, width)
+        if len(chunks) == 1 and label is None and len(tokens) != width and not run.leads:
+            continue
+        names: list[str | None] = [label] + [None] * (len(chunks) - 1)
+        listed = _listed(scan, run, headers) if len(chunks) > 1 else []
+        if len(listed) == len(chunks):
+            names = [*listed]
+        elif len(listed) > 1 or len(chunks) > 20:
+            names = [None] * len(chunks)
+        for k, chunk in enumerate(chunks):
+            start, end = scan.free.view.span(run.start + chunk[0][1], run.start + chunk[-1][2])
+            line = Line(
+                start,
+                end,
+                names[k],
+                1.0 if names[k] else 0.0,
+                None,
+                -1,
+                [],
+                run,
+                scan,
+                chunk,
+            )
+            found.append((run.start + chunk[0][1], line))
+        if label and run.before:
+            used.add(run.before.start)
+    for hit in scan.hits:
+        if hit.table == "requests" and hit.kind == "row" and hit.start not in used and hit.start not in headers:
+            if not (hit.label and hit.label.weak):
+                found.append((hit.start, hit.id))
+    return [item for _, item in sorted(found, key=lambda f: f[0])]
+
+
+def _chunks(run: Run, tokens: list[tuple[str, int, int]], width: int) -> list[list[tuple[str, int, int]]]:
+    """The rows of a run: its lines where most are full rows (numbers alone on a line left out), else equal parts."""
+    lines: list[list[tuple[str, int, int]]] = [[]]
+    at = 0
+    for token in tokens:
+        if "\n" in run.text[at : token[1]] and lines[-1]:
+            lines.append([])
+        lines[-1].append(token)
+        at = token[2]
+    full = sum(len(line) == width for line in lines)
+    if len(lines) > 1 and 2 * full >= len(lines):
+        return [line for line in lines if len(line) > 1]
+    if len(tokens) > width and len(tokens) % width == 0:
+        return [tokens[i : i + width] for i in range(0, len(tokens), width)]
+    return [tokens]
+
+
+def _listed(scan: Scan, run: Run, headers: set[int]) -> list[str]:
+    """Row labels that stand one after another right before a run, with no number between them."""
+    earlier = max((r.end for r in scan.runs if r.end <= run.start), default=-1)
+    hits = [h for h in scan.hits if earlier <= h.start < run.start and h.table == "requests" and h.kind == "row"]
+    return [h.id for h in hits if h.start not in headers]
+
+
+def _header_hits(scan: Scan) -> set[int]:
+    """Where 其他 and 总计 head a column: behind another column's words, with no number between."""
+    numbers = [r.start for r in scan.runs]
+    headers: set[int] = set()
+    before = None
+    for hit in scan.hits:
+        if (
+            hit.label is not None
+            and hit.label.weak
+            and hit.table == "requests"
+            and not hit.numbered
+            and before is not None
+        ):
+            near = not any(before.end <= n < hit.start for n in numbers) and hit.start - before.end < 40
+            if near and (before.kind in ("column", "header") or before.start in headers):
+                headers.add(hit.start)
+        before = hit
+    return headers
+
+
+def instances(lines: list[Line]) -> list[list[Line]]:
+    """Candidate rows parted into tables: far apart, or the first row again."""
+    order = {r.id: i for i, r in enumerate(_all_rows().rows)}
+    order["other"] = order["other.not_corrected"]
+    tables: list[list[Line]] = []
+    top = -1
+    for line in lines:
+        place_ = order.get(line.label or "", -1)
+        restart = bool(tables) and 0 <= place_ <= 2 and top >= 10
+        if not tables or line.start - tables[-1][-1].end > _FAR or restart:
+            tables.append([])
+            top = -1
+        tables[-1].append(line)
+        top = max(top, place_)
+    return tables
