@@ -212,7 +212,8 @@ def wrapped(table: Printed, rng: random.Random, wear: Wear) -> list[str]:
         elif len(parts) < 2 or way == "behind":
             lines += [*parts[:-1], f"{parts[-1]} {numbers}" if parts else numbers]
         elif way == "own line":
-            mark = f"{wear.page_mark.replace('—', '-')}" if wear.page_marks and chance(rng, 0.08) else ""
+            page = "".join(c for c in wear.page_mark if c.isdigit())[:1]
+            mark = f"- {page} -" if wear.page_marks and chance(rng, 0.08) else ""
             lines += [*parts, mark + numbers]
         else:
             lines += [*parts[:-1], numbers, parts[-1]]
