@@ -15,6 +15,7 @@ from gia_nlp.records import Document, Section
 from gia_nlp.structure.tables.litigation import read_litigation
 from gia_nlp.structure.tables.proactive import read_proactive
 from gia_nlp.structure.tables.reading import Result, Source, TableReading
+from gia_nlp.structure.tables.recognised import mark_recognised
 from gia_nlp.structure.tables.requests import read_requests
 from gia_nlp.structure.tables.rows import split
 from gia_nlp.structure.tables.statistics import read_statistics
@@ -49,7 +50,7 @@ def read_tables(document: Document, sections: Sequence[Section] = ()) -> TableRe
     if unknown is not None:
         found["unknown"] = unknown
     return TableReading(
-        cells=tuple(c for r in found.values() for c in r.cells),
+        cells=mark_recognised((c for r in found.values() for c in r.cells), document),
         glued=tuple(g for r in found.values() for g in r.glued),
         spans=_merged([s for r in found.values() for s in r.spans]),
         forms=forms,

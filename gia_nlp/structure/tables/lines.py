@@ -237,9 +237,9 @@ def _free_lines(scan: Scan, width: int) -> list[Line | str]:
         if label and run.before:
             used.add(run.before.start)
     for hit in scan.hits:
-        if hit.table == "requests" and hit.kind == "row" and hit.start not in used and hit.start not in headers:
-            if not (hit.label and hit.label.weak):
-                found.append((hit.start, hit.id))
+        own = hit.table == "requests" and hit.kind == "row" and not (hit.label and hit.label.weak)
+        if own and hit.start not in used and hit.start not in headers:
+            found.append((hit.start, hit.id))
     return [item for _, item in sorted(found, key=lambda f: f[0])]
 
 

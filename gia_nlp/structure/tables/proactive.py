@@ -179,13 +179,10 @@ def _ends_cell(text: str, run: Run) -> bool:
     """Whether a unit behind a number ends a cell rather than going on with a sentence."""
     rest = text[run.end : run.end + 8].lstrip()
     rest = rest[len(run.unit or "") :]
-    return (
-        not rest
-        or rest[0] == "\n"
-        or rest[0] == " "
-        or (run.after is not None and run.after.lead - run.end <= 4 and run.after.table == "proactive")
-        or bool(re.match(r"[一二三四五六七八九十]、", rest))
-    )
+    if not rest or rest[0] in "\n ":
+        return True
+    follows = run.after is not None and run.after.lead - run.end <= 4 and run.after.table == "proactive"
+    return (follows and rest[0] not in "，、。；,;") or bool(re.match(r"[一二三四五六七八九十]、", rest))
 
 
 def _opens(text: str, at: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from gia_nlp.records import Issue
 from gia_nlp.structure.tables.columns import Placed, place
 from gia_nlp.structure.tables.glue import Glued, resolve

@@ -240,8 +240,7 @@ def _entry(source: Source, row: Row, place: int, columns: tuple[str, ...], namer
             [Value(None, "lost")] * len(columns),
             f"{len(filled)} cells for {len(columns)} columns: {seen}"[:300],
         )
-    label = "".join(piece.text.split())
-    id, known = found or (re.sub(r"^(?:其中[:：]?)", "", label), False)
+    id, known = found or (_printed(piece.text), False)
     return Entry(id, known, row.start, row.end, unit, place, values, columns=columns, note=note)
 
 
