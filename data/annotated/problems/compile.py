@@ -18,8 +18,10 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 
 SPLIT = {
-    "dev": ["ministry", "city", "bureau", "township", "early", "wrapped", "hospital", "needs", "rectify", "market"],
-    "test": ["province", "county", "street", "police", "tax", "statistics", "traditional", "scan", "florid", "terse"],
+    "dev": ["ministry", "city", "bureau", "township", "early", "wrapped", "hospital", "needs", "rectify", "market",
+            "district"],
+    "test": ["province", "county", "street", "police", "tax", "statistics", "traditional", "scan", "florid", "terse",
+             "agency"],
 }
 CATEGORIES = {
     "cov": "coverage", "tim": "timeliness", "qua": "quality", "int": "interpretation", "req": "requests",
@@ -117,7 +119,7 @@ def parse(lines: list[str], text: str) -> list[dict[str, Any]]:
         quote = text[start:end]
         if MARKER.match(quote) or re.search(r"[\s。；;：:，、]$", quote):
             raise Bad(f"marker, label or closing mark inside: {quote}")
-        if not re.match(r"[\s\u3000*]*(?:[。；;，,、！)）”|.]|等|的?问题|的?情况|\n|$|[-—] ?\d)", text[end:]):
+        if not re.match(r"[\s\u3000*]*(?:[。；;，,、！)）”|.]|等|的?问题|的?情况|\n|$|[-—] ?\d|（对应)", text[end:]):
             raise Bad(f"span cut short: {quote[-12:]} | {text[end:end + 8]}")
         items.append({
             "kind": kind, "when": when, "categories": categories,
