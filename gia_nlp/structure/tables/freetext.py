@@ -22,6 +22,7 @@ _PAGE_MARKS = (
     re.compile(r"(?<=[\s\u4e00-\u9fff）)])-[ ]*\d{1,3}[ ]*-(?=[\s\u4e00-\u9fff（(])"),
     re.compile(r"第[ ]*\d{1,3}[ ]*页(?:[ ]*[，,/]?[ ]*共[ ]*\d{1,3}[ ]*页)?"),
 )
+_NEAR = 300  # characters within which a label can own a run
 _LEAD = re.compile(
     r"(?:[（(]\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|([一二三四五六七八九十]{1,3})\s*[、.．]|(\d+)\s*[.．、,，]|·)\s*$"
 )
@@ -200,16 +201,20 @@ def _runs(text: str, stream: str, places: list[int], hits: tuple[Hit, ...]) -> l
         inside = before is not None and start < before.end
         if measure and (inside or ("\n" in measure.group() and len(content.split()) > 1)):
             measure = None
+        near = before is not None and not inside and start - before.end <= _NEAR
         junk = _between(text, places, stream, before.end, start) if before and not inside else ""
-        gap = text[before.end : start] if before and not inside else ""
+        gap = text[before.end : start] if before and near else ""
         tail = before is not None and before.label is not None and junk and junk in before.label.key
-        attached = before is not None and (inside or not junk or bool(tail) or set(junk) <= set("三本年度办理结果"))
+        attached = (
+            before is not None
+            and (inside or near)
+            and (inside or not junk or bool(tail) or set(junk) <= set("三本年度办理结果"))
+        )
         if attached and not tail and re.search(r"[。，；！？]", gap):
             attached = False
-        line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-        rest = text[end : line_end if line_end >= 0 else len(text)]
-        own_line = not text[line_start:start].strip("\x00 ") and not rest.strip("\x00 ")
-        same_line = before is not None and "\n" not in text[min(before.end, start) : start]
+        left, right = text[max(0, start - _NEAR) : start].rpartition("\n"), text[end : end + _NEAR].partition("\n")
+        own_line = not left[2].strip("\x00 ") and not right[0].strip("\x00 ")
+        same_line = inside or (near and "\n" not in gap)
         unit = measure.group(1) if measure else None
         found.append(
             Run(content, start, end, before, after, attached, leads, inside, same_line, own_line, unit, alternative)

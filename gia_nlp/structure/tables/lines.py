@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ from gia_nlp.structure.tables.reading import Source
 from gia_nlp.structure.tables.rows import Piece, Row
 from gia_nlp.vocabulary.forms import Form, letters, requests_form, review_form, subtotal_words
 
+_MOST = 150  # candidate rows that one table can have
 _FAR = 700  # characters without any row between two rows of one table
 
 
@@ -280,7 +282,7 @@ def _header_hits(scan: Scan) -> set[int]:
             and not hit.numbered
             and before is not None
         ):
-            near = not any(before.end <= n < hit.start for n in numbers) and hit.start - before.end < 40
+            near = bisect_left(numbers, before.end) == bisect_left(numbers, hit.start) and hit.start - before.end < 40
             if near and (before.kind in ("column", "header") or before.start in headers):
                 headers.add(hit.start)
         before = hit
@@ -296,7 +298,7 @@ def instances(lines: list[Line]) -> list[list[Line]]:
     for line in lines:
         place_ = order.get(line.label or "", -1)
         restart = bool(tables) and 0 <= place_ <= 2 and top >= 10
-        if not tables or line.start - tables[-1][-1].end > _FAR or restart:
+        if not tables or line.start - tables[-1][-1].end > _FAR or restart or len(tables[-1]) >= _MOST:
             tables.append([])
             top = -1
         tables[-1].append(line)

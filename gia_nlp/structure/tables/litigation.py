@@ -176,7 +176,7 @@ def _free_tables(
                 current.parts.add(place)
             seen = item.end
             continue
-        if item.unit or not _only_header(view.text[seen : item.start]):
+        if item.unit or item.start - seen > 200 or not _only_header(view.text[seen : item.start]):
             continue
         if current is None or _full(current) or start - current.end > 80 or not current.words:
             if len(item.tokens) == 15 and seen and item.start - seen < 12:

@@ -109,8 +109,7 @@ def truth(rng: random.Random, generation: str = "2021", size: int = 60) -> Truth
     for _ in range(3):
         block = [leaf(0.35) for _ in range(4)]
         review.append([*block, sum(block)])
-    made = Truth(generation, ordered, proactive, review)
-    return made
+    return Truth(generation, ordered, proactive, review)
 
 
 # ------------------------------------------------------------------------------------------------ rows of labels
@@ -166,7 +165,7 @@ def one_cell_a_line(rng: random.Random, t: Truth, lost: tuple[str, ...] = ()) ->
 
     def row(cells: list[str]) -> None:
         for cell in cells:
-            mark = "[bookmark: _Hlk%d]" % rng.randint(1, 99999) if rng.random() < 0.05 else ""
+            mark = f"[bookmark: _Hlk{rng.randint(1, 99999)}]" if rng.random() < 0.05 else ""
             out.append(f"\t{mark}{cell}\n")
         out.append("\n")
 
@@ -241,7 +240,7 @@ def markdown(rng: random.Random, t: Truth) -> Document:
 
     start = 0
     rows = proactive_rows(t)
-    for i in [i for i, r in enumerate(rows) if r[0].startswith("第二十条")][1:] + [len(rows)]:
+    for i in [*[i for i, r in enumerate(rows) if r[0].startswith("第二十条")][1:], len(rows)]:
         table([r + [""] * (4 - len(r)) for r in rows[start:i]])
         start = i
     lines.append("## " + HEADS[1])
