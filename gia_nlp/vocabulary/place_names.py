@@ -26,7 +26,7 @@ class NameParts(NamedTuple):
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    """Province, prefecture, county and town at the place where a name goes on, and a zone of its own."""
+    """Province, prefecture, county and town at the place where a name goes on."""
     zone = "|".join(agencies().zones)
     sources = (
         rf"{_H}{{2,3}}省|{_H}{{2,6}}自治区|北京市|天津市|上海市|重庆市|新疆生产建设兵团",
@@ -34,7 +34,6 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         rf"{_H}{{2,8}}?(?:{zone})|{_H}{{2,12}}?自治[县旗]|{_H}{{1,5}}?县(?!域)|{_H}{{2,5}}?(?:区|旗)(?![域块划])"
         rf"|{_H}{{2,4}}?市(?![场容民政])",
         rf"{_H}{{1,6}}?(?:街道|镇|乡|苏木)(?=人民政府|政府|党|办事处|$|综合|便民)",
-        rf"{_H}{{0,6}}?(?:{zone})",
     )
     return tuple(re.compile(f"{_NOT}(?:{source})") for source in sources)
 
@@ -49,15 +48,10 @@ def split_name(name: str) -> NameParts:
     prefix = head.group() if head else ""
     at = len(prefix)
     parts: list[str] = []
-    *levels, zone = _patterns()
-    for n, pattern in enumerate(levels):
+    for n, pattern in enumerate(_patterns()):
         known = _known_at(name, at) if n < 3 else None
         if known is not None and (n or places()[known][0].endswith("0000")):
-            # 平潭县 is a county, 平潭综合实验区 a zone that begins with the same words.
-            longer = zone.match(name, at)
-            found = (
-                longer.group() if longer and len(longer.group()) > len(known) and is_place(longer.group()) else known
-            )
+            found = known
         else:
             match = pattern.match(name, at)
             if match is None or not is_place(match.group()):
