@@ -143,13 +143,15 @@ def _summary(outcome: Outcome, out: Path) -> None:
         f"{_many(outcome.items, 'problem or remedy', 'problems and remedies')}"
     )
     say(f"  {outcome.checks_failed:,} of {_many(outcome.checks, 'check')} failed")
+    if (years := outcome.finished.years).checks:
+        say(f"  {years.failed:,} of {_many(years.checks, 'check')} between years failed")
     if outcome.failed:
         say(f"  {_many(outcome.failed, 'file')} could not be read")
     if outcome.errors:
         partly = f", {_many(outcome.partly, 'report')} read in part" if outcome.partly else ""
         say(f"  {_many(outcome.errors, 'note')} in the table errors{partly}")
-    if outcome.joined:
-        _joined(outcome.joined)
+    if outcome.finished.joined:
+        _joined(outcome.finished.joined)
 
 
 def _joined(joined: Joined) -> None:

@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from gia_nlp.frames.agencies import agency_ids
 from gia_nlp.frames.panel import panel_row
 from gia_nlp.frames.schema import arrow_schema, base_tables, tables, to_pandas
+from gia_nlp.frames.years import link, year_checks
 from gia_nlp.records import Cell, Fact, Item, Report
 
 if TYPE_CHECKING:
@@ -216,9 +218,9 @@ def to_arrow(name: str, rows: list[dict[str, Any]]) -> pa.Table:
 
 
 def to_frames(reports: Iterable[Report]) -> dict[str, pd.DataFrame]:
-    """All output tables as DataFrames, the panel and the errors among them; dtypes are those of the schema.
+    """All output tables as DataFrames, finished as the written ones are: with the panel, agencies and checks between years.
 
-    Raises :class:`DuplicateReportError` for two reports of one id.
+    Dtypes are those of the schema. Raises :class:`DuplicateReportError` for two reports of one id.
 
     >>> frames = to_frames([])
     >>> list(frames)
@@ -228,18 +230,23 @@ def to_frames(reports: Iterable[Report]) -> dict[str, pd.DataFrame]:
     """
     rows: Rows = {name: [] for name in tables()}
     seen = SeenIds()
+    checks: dict[str, list[dict[str, Any]]] = {}
     for report in reports:
         seen.add(report)
         own = report_rows(report)
         for name, found in own.items():
             rows[name].extend(found)
-        rows["panel"].extend(panel_rows(own))
-    return {name: to_pandas(table, to_arrow(name, rows[name])) for name, table in tables().items()}
-
-
-def panel_rows(own: Rows) -> list[dict[str, Any]]:
-    """The panel's rows (one, or none if nothing could be read) of one report's rows."""
-    return [
-        panel_row(report, facts=own["facts"], cells=own["cells"], items=own["items"], checks=own["checks"])
-        for report in own["reports"]
-    ]
+        for row in own["reports"]:
+            checks[row["report_id"]] = own["checks"]
+            rows["panel"].append(
+                panel_row(row, facts=own["facts"], cells=own["cells"], items=own["items"], checks=own["checks"])
+            )
+    for row, agency_id in zip(rows["panel"], agency_ids(rows["reports"]), strict=True):
+        row["agency_id"] = agency_id
+    made = {name: to_arrow(name, rows[name]) for name in tables() if name != "checks"}
+    links = [tied for row in rows["panel"] if (tied := link(row, row["agency_id"]))]
+    if len({tied.agency_id for tied in links}) < len(links):  # else there is nothing to hold against another
+        for check in year_checks(links, made["cells"], made["texts"]):
+            checks[check["report_id"]].append(check)
+    made["checks"] = to_arrow("checks", [check for own in checks.values() for check in own])
+    return {name: to_pandas(table, made[name]) for name, table in tables().items()}

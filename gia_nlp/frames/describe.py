@@ -37,6 +37,30 @@ cell: `requests.received.total`, or `cell_requests_received_total` in the panel'
 read: the panel gets a column `external_<table>_<row>_<column>` for each cell that the file has; where both sources have
 a report and do not agree on a cell, `checks` gets a row with the rule `external.<table>.<row>.<column>`, ours on the left,
 the file's on the right; rows that match no report, or several, get a row in `errors` (stage `finishing`).
+
+**Agencies.** `panel.agency_id` is the same for all reports by one agency: `<place>:<department>`, the place by its administrative
+code of today (綦江县 and 綦江区 are `500110`), or by its name where it is not listed (`青垄县:教育`), with its town behind a
+slash (`青垄县/石塘:人民政府`). Short names and full ones are one (科委, 科学技术委员会), the place may have those above it in its
+name or not, and what a reorganisation renamed is one as long as no year has both (教育局 and 教育体育局, 信访办 and 信访局, 乡 and
+镇 of one name); a department put together from several continues none of them. It is null where the name leaves the agency open: a
+word for a place whose name the report does not tell (区信访局), a township without its county, a name that several places
+share (朝阳区). It stands in the panel, which is made anew each time, and not in `reports`: names that follow one another, and
+places that share a name, are told by the other reports, so the same file may have another `agency_id` among other files.
+
+**Checks between years** compare the reports (`is_report`) of one agency on two years that follow one another; `report_id` is the
+later one and `other_report_id` the earlier, the first one where an agency has several on that year. A year that is not there leaves no
+row. A blank counts as in the other checks.
+
+| rule | scope | left | right | rows |
+|---|---|---|---|---|
+| `years.carry_over` | `carried_in.<column>` | carried in from last year | carried out in last year's report | all |
+| `years.stock` | `<row>.in_force` (form `2021`) | in force | in force last year + issued - repealed | all |
+| `years.cumulative` | `<row>.cumulative` (form `statistics`) | cumulative | cumulative of last year + year | all |
+| `years.jump` | the cell | this year | last year | where one is more than ten times the other (and than 100); always `not_assessable`: a note |
+| `years.same_text` | `text` | share of sentences in common | | `fails`: all sentences, numbers aside, are those of a report on an earlier year; `not_assessable`: at least 0.9 of them, in two years that follow |
+| `years.duplicate_report` | the year | reports by the agency on the year | 1 | where there are several, at each but the first; always `fails` |
+
+They do not count in `panel.checks_failed`, which tells of one report and must not depend on what else was read.
 """
 
 

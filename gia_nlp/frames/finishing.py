@@ -1,4 +1,5 @@
-"""The finishing stage: what needs all written tables. Makes the panel and joins tables parsed elsewhere.
+"""The finishing stage: what needs all written tables. Makes the panel, tells which reports are by one agency, holds its
+years against each other, and joins tables parsed elsewhere.
 
 It works over a folder of Parquet tables, in one pass and in bounded memory, and may be run again at any time: what an
 earlier run added is replaced.
@@ -6,21 +7,27 @@ earlier run added is replaced.
 A number from elsewhere never overwrites ours. The panel gets a column ``external_<table>_<row>_<column>`` for each cell
 that the file has; where both have the cell and disagree, `checks` gets a row with the rule ``external.<cell>``; what
 finds no report gets a row in `errors`.
+
+The agency of a report depends on the reports beside it (names that follow one another, places that share a name), so
+`agency_id` stands in the panel, which is made anew each time, and not in `reports`, whose rows depend on one file alone.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gia_nlp.frames.agencies import COLUMNS, agency_ids
 from gia_nlp.frames.convert import error_row
 from gia_nlp.frames.external import ExternalTables, ExternalValue
-from gia_nlp.frames.panel import EXTERNAL_RULE, cell_amount, panel_row
+from gia_nlp.frames.panel import EXTERNAL_RULE, cell_amount, is_own, panel_row
 from gia_nlp.frames.schema import Column, Table, arrow_schema, tables
-from gia_nlp.frames.store import Grouped, TableStream, read_rows
+from gia_nlp.frames.store import Grouped, TableStream, read_rows, table_files
+from gia_nlp.frames.years import Link, YearChecks, link, year_checks
 
 STAGE = "finishing"
 _BATCH = 256
@@ -40,16 +47,33 @@ class Joined:
     ignored_columns: tuple[str, ...] = ()
 
 
-def finish(folder: Path, external: ExternalTables | None = None) -> Joined | None:
-    """Makes `panel` anew from the other tables of the folder and joins ``external``; says what became of it."""
-    joined = Joined(external.path.name, ignored_columns=external.ignored_columns) if external else None
+@dataclass(slots=True)
+class Finished:
+    """What finishing found: the checks between years, and what became of an external file if there was one."""
+
+    years: YearChecks = field(default_factory=YearChecks)
+    joined: Joined | None = None
+
+
+def finish(folder: Path, external: ExternalTables | None = None) -> Finished:
+    """Makes `panel` and the checks between years anew from the tables of the folder and joins ``external``."""
+    finished = Finished()
+    joined = finished.joined = (
+        Joined(external.path.name, ignored_columns=external.ignored_columns) if external else None
+    )
     errors: list[dict[str, Any]] = []
     matches: dict[str, dict[str, ExternalValue]] = {}
     if external and joined:
         matches = _match(folder, external, joined, errors)
     panel = _panel_table(matches)
-    with _Replaced(folder, panel) as new_panel, _Replaced(folder, tables()["checks"]) as new_checks:
-        for rows, checks in _batches(_finished_reports(folder, panel, matches, joined)):
+    agencies = agency_ids(read_rows(folder, "reports", list(COLUMNS)))
+    with (
+        closing(_year_checks(folder, agencies)) as between_years,
+        _Replaced(folder, panel) as new_panel,
+        _Replaced(folder, tables()["checks"]) as new_checks,
+    ):
+        counted = finished.years.counted(between_years)
+        for rows, checks in _batches(_finished_reports(folder, panel, agencies, counted, matches, joined)):
             new_panel.write(rows)
             new_checks.write(checks)
     kept = (row for row in read_rows(folder, "errors") if row["stage"] != STAGE)
@@ -57,7 +81,18 @@ def finish(folder: Path, external: ExternalTables | None = None) -> Joined | Non
         for start in _chunks(kept):
             new_errors.write(start)
         new_errors.write(errors)
-    return joined
+    return finished
+
+
+def _year_checks(folder: Path, agencies: list[str | None]) -> Generator[dict[str, Any], None, None]:
+    def links() -> Iterator[Link]:
+        rows = read_rows(folder, "reports", ["report_id", "year", "is_report"])
+        for row, agency_id in zip(rows, agencies, strict=True):
+            if found := link(row, agency_id):
+                yield found
+
+    cells, texts = (table_files(folder, n) or arrow_schema(tables()[n]).empty_table() for n in ("cells", "texts"))
+    return year_checks(links(), cells, texts, folder)
 
 
 class _Replaced:
@@ -115,15 +150,23 @@ def _panel_table(matches: dict[str, dict[str, ExternalValue]]) -> Table:
 
 
 def _finished_reports(
-    folder: Path, panel: Table, matches: dict[str, dict[str, ExternalValue]], joined: Joined | None
+    folder: Path,
+    panel: Table,
+    agencies: list[str | None],
+    between_years: Iterator[dict[str, Any]],
+    matches: dict[str, dict[str, ExternalValue]],
+    joined: Joined | None,
 ) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
     """For each report its row of the panel and its rows of `checks`."""
     rows = {name: Grouped(read_rows(folder, name), name) for name in ("facts", "cells", "items", "checks")}
-    for report in read_rows(folder, "reports"):
+    rows["years"] = Grouped(between_years, "checks between years")
+    for report, agency_id in zip(read_rows(folder, "reports"), agencies, strict=True):
         report_id = report["report_id"]
         own = {name: group.take(report_id) for name, group in rows.items()}
-        checks = [c for c in own["checks"] if not c["rule"].startswith(EXTERNAL_RULE)]
+        checks = [c for c in own["checks"] if is_own(c)]
         row = panel_row(report, facts=own["facts"], cells=own["cells"], items=own["items"], checks=checks)
+        row["agency_id"] = agency_id
+        checks += own["years"]
         for name in panel.names[len(row) :]:
             row[name] = None
         for key, value in matches.get(report_id, {}).items():

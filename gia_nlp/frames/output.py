@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self
 from gia_nlp import __version__
 from gia_nlp.frames.export import EXPORTERS
 from gia_nlp.frames.external import ExternalTables
-from gia_nlp.frames.finishing import Joined, finish
+from gia_nlp.frames.finishing import Finished, finish
 from gia_nlp.frames.schema import tables
 from gia_nlp.frames.store import Store
 from gia_nlp.records import Report
@@ -80,11 +80,11 @@ class Output:
         except (OSError, ValueError, KeyError, TypeError):
             return set()
 
-    def publish(self, external: ExternalTables | None = None) -> Joined | None:
-        """Finishes the tables (panel, external tables), turns them into the format and puts them in place."""
+    def publish(self, external: ExternalTables | None = None) -> Finished:
+        """Finishes the tables (panel, checks between years, external tables), turns them into the format and puts them in place."""
         self.store.close()
         tables_folder = self._build / "parquet"
-        joined = finish(tables_folder, external)
+        finished = finish(tables_folder, external)
         if self.format == "parquet":
             names = [f"{name}.parquet" for name in tables()]
             made = tables_folder
@@ -102,7 +102,7 @@ class Output:
         for name in stale:
             self._set_aside(name)
         self._write_manifest((self._written | set(names)) - stale)
-        return joined
+        return finished
 
     def _write_manifest(self, names: set[str]) -> None:
         new = self._build / MANIFEST
@@ -129,7 +129,7 @@ class Output:
 
 def write_reports(
     reports: Iterable[Report], out: str | Path, *, format: str = "parquet", external: ExternalTables | None = None
-) -> Joined | None:
+) -> Finished:
     """Writes reports to the tables of a folder, as they come and in bounded memory.
 
     ``format`` is one of parquet, csv, jsonl, xlsx, duckdb. Raises :class:`OutputError` for a target of no use

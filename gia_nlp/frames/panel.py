@@ -9,12 +9,22 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gia_nlp.frames.schema import tables
+from gia_nlp.frames.years import YEARS_RULE
 from gia_nlp.vocabulary.categories import categories
 from gia_nlp.vocabulary.indicators import indicators
 from gia_nlp.vocabulary.panel import main_cells, to_yuan
 
 Row = Mapping[str, Any]
 EXTERNAL_RULE = "external."
+
+
+def is_own(check: Row) -> bool:
+    """Whether a check is about its report alone, not one that finishing added.
+
+    >>> is_own({"rule": "requests.row_total"}), is_own({"rule": "years.stock"})
+    (True, False)
+    """
+    return not check["rule"].startswith((EXTERNAL_RULE, YEARS_RULE))
 
 
 def answers(facts: Iterable[Row]) -> dict[str, Row]:
@@ -81,7 +91,11 @@ def _flags(items: list[Row], none_reported: bool) -> dict[str, bool | None]:
 def panel_row(
     report: Row, *, facts: Iterable[Row], cells: Iterable[Row], items: Iterable[Row], checks: Iterable[Row]
 ) -> dict[str, Any]:
-    """The panel's row of one report, from its row in `reports` and its rows in the other tables."""
+    """The panel's row of one report, from its row in `reports` and its rows in the other tables.
+
+    ``agency_id`` is left to the caller, as it takes all reports; ``checks_failed`` counts the report's own checks alone: which other
+    reports were read with it says nothing about this one.
+    """
     row: dict[str, Any] = dict.fromkeys(tables()["panel"].names)
     row.update({name: report[name] for name in row if name in report})
     for indicator, fact in answers(facts).items():
@@ -90,5 +104,5 @@ def panel_row(
             row[f"answer_{indicator}_fact_id"] = fact["fact_id"]
     row.update(_cell_columns(cells))
     row.update(_flags(list(items), report["none_reported"]))
-    row["checks_failed"] = sum(c["status"] == "fails" and not c["rule"].startswith(EXTERNAL_RULE) for c in checks)
+    row["checks_failed"] = sum(c["status"] == "fails" and is_own(c) for c in checks)
     return row

@@ -124,7 +124,7 @@ CELLS = Table("cells", "a cell of a recognised table, blank and lost ones too", 
 CHECKS = Table("checks", "a sum of the form or a cross-check", (
     _REPORT_ID,
     _text("other_report_id", "the other report, of a check between two"),
-    _text("rule", "which sum or comparison; `external.<cell>` compares with a table parsed elsewhere", null=False),
+    _text("rule", "which sum or comparison; `external.<cell>` compares with a table parsed elsewhere, `years.…` with another year", null=False),
     _text("scope", "which row, column or table", null=False),
     _number("left_value", "what is printed on the left"),
     _number("right_value", "what it should equal"),
@@ -175,7 +175,8 @@ ERRORS = Table("errors", "a file that failed or was read in part", (
 
 
 def _panel() -> Table:
-    columns = [_REPORT_ID, *_METADATA]
+    agency = "the agency, the same for all spellings of its name and over its reorganisations; null where it is open"
+    columns = [_REPORT_ID, *_METADATA, _text("agency_id", agency)]
     answer, fact = "`answer_<indicator>`", "`answer_<indicator>_fact_id`"
     for name, indicator in indicators().items():
         unit = "in 元" if indicator.money else "as printed"
@@ -191,7 +192,13 @@ def _panel() -> Table:
         for category in categories():
             text = f"the report {meaning} `{category}`; null if it lists no items"
             columns.append(Column(f"{kind}_{category}", "boolean", text, family=f"`{kind}_<category>`"))
-    columns.append(_integer("checks_failed", "how many of its checks fail, external ones left out", null=False))
+    columns.append(
+        _integer(
+            "checks_failed",
+            "how many of its own checks fail; external ones and those between years left out",
+            null=False,
+        )
+    )
     return Table("panel", "a report", tuple(columns))
 
 

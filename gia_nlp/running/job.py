@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gia_nlp.frames.convert import is_failed
 from gia_nlp.frames.external import ExternalTables
-from gia_nlp.frames.finishing import Joined
+from gia_nlp.frames.finishing import Finished
 from gia_nlp.frames.output import Output
 from gia_nlp.records import Report
 from gia_nlp.running.local import DEFAULT_TIMEOUT, tag_sources
@@ -34,7 +34,7 @@ class Outcome:
     checks: int = 0
     checks_failed: int = 0
     errors: int = 0
-    joined: Joined | None = None
+    finished: Finished = field(default_factory=Finished)
 
     def count(self, report: Report) -> None:
         """Adds one report."""
@@ -79,7 +79,7 @@ def tag_to_tables(
         for report in counted():
             output.store.add(report)
             on_report(report)
-        outcome.joined = output.publish(external)
+        outcome.finished = output.publish(external)
         outcome.failed += output.store.rejected
         outcome.reports -= output.store.rejected
     return outcome

@@ -63,6 +63,30 @@ def all_cell_keys() -> frozenset[str]:
     return frozenset(main_cells()) | cells | {f"statistics.{row}.{c}" for row in rows for c in ("year", "cumulative")}
 
 
+@dataclass(frozen=True, slots=True)
+class Jumps:
+    """Which counts are held against last year's, and from which factor on (at least of ``floor``) it is told."""
+
+    factor: float
+    floor: float
+    cells: tuple[str, ...]
+
+    def is_jump(self, one: float, other: float) -> bool:
+        """Whether two numbers lie that far apart.
+
+        >>> jumps().is_jump(2, 60), jumps().is_jump(40, 4000), jumps().is_jump(150, 0)
+        (False, True, True)
+        """
+        return max(one, other) > self.factor * max(min(one, other), self.floor)
+
+
+@cache
+def jumps() -> Jumps:
+    """The rule for jumps from year to year."""
+    data = load_yaml("panel")["jumps"]
+    return Jumps(data["factor"], data["floor"], tuple(data["cells"]))
+
+
 def to_yuan(value: float, unit: str | None) -> float | None:
     """An amount in 元; ``None`` where the unit is missing or no unit of money.
 

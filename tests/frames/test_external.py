@@ -27,7 +27,7 @@ def joined(make_report, tmp_path: Path):
             content.to_parquet(path)
         first = make_report("年报/青垄.txt")
         other = make_report("年报/汐口.txt", meta=replace(first.meta, issuer="汐口区民政局"))
-        result = write_reports([first, other], tmp_path / "out", external=read_external(path))
+        result = write_reports([first, other], tmp_path / "out", external=read_external(path)).joined
         assert result is not None
         return read_frames(tmp_path / "out"), result
 
@@ -137,7 +137,7 @@ def test_two_reports_of_one_issuer_and_year_are_no_partner(make_report, tmp_path
     path.write_text("issuer,year,requests.received.total\n青垄县水务局,2023,9\n", encoding="utf-8")
     result = write_reports(
         [make_report("a/1.txt"), make_report("a/2.txt")], tmp_path / "out", external=read_external(path)
-    )
+    ).joined
     assert result is not None and result.without_partner == ["青垄县水务局 2023"]
     errors = read_frames(tmp_path / "out")["errors"]
     assert "2 reports are by this issuer" in errors["message"].iloc[-1]
