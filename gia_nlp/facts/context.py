@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from gia_nlp.language.clauses import first_clause, mask_names, split_sentences
 from gia_nlp.records import Layout
 from gia_nlp.text.normalise import Normalised, normalise
 from gia_nlp.vocabulary.loader import load_yaml
@@ -33,8 +34,6 @@ class Sentence:
         return self.view.span(self.start + start, self.start + end)
 
 
-_SENTENCE = re.compile(r"[^。！？\n]*(?:[。！？\n]|$)")
-_NAME = re.compile(r"《[^《》]{1,120}》|“[^“”]{7,30}”")
 _MARKER = re.compile(
     r"^\s*(?:#{1,6}|[-*•●])?\s*(?:[一二三四五六七八九十]{1,3}[、.]|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[、.](?!\d)|[①-⑳]|[一二三四五六七八九十]是|第[一二三四五六七八九十][，、])"
 )
@@ -52,34 +51,10 @@ def _theme_of(words: str) -> str | None:
     return None
 
 
-def mask_names(text: str) -> str:
-    """Titles in 《》 and longer names in quotation marks as blots of the same length: their words count for nothing.
-
-    >>> mask_names("就《档案办法》开会")
-    '就《□□□□》开会'
-    """
-    return _NAME.sub(lambda m: m.group()[0] + "□" * (len(m.group()) - 2) + m.group()[-1], text)
-
-
-_LONGEST = 4000  # no clerk writes longer; text without any full stop is cut so that work stays linear
-
-
 _KIND_HEADING = re.compile(
     r"(?:积极|扎实|不断|继续|全面|深入)?(?:推进|加强|做好|深化|强化|加大|抓好|推动|加快)([^，；。、]{2,16}?)(?:领域)?(?:的)?信息公开"
 )
 _NO_KIND = re.compile("政府|主动|政务|申请|重点|各类|基础|相关")
-
-
-def _cut(text: str) -> Iterator[tuple[int, str]]:
-    for match in _SENTENCE.finditer(text):
-        start, end = match.span()
-        while end - start > _LONGEST:
-            stop = max(text.rfind("；", start, start + _LONGEST), text.rfind("，", start, start + _LONGEST)) + 1
-            stop = stop if stop > start else start + _LONGEST
-            yield start, text[start:stop]
-            start = stop
-        if text[start:end].strip():
-            yield start, text[start:end]
 
 
 _SECTION_THEME = {
@@ -96,10 +71,10 @@ def sentences(text: str, layout: Layout) -> Iterator[Sentence]:
         view = normalise(text, start=prose.start, end=prose.end)
         theme = _SECTION_THEME.get(prose.section, "")
         subject: str | None = None
-        for start, sentence in _cut(view.text):
+        for start, sentence in split_sentences(view.text):
             marker = _MARKER.match(sentence)
             if marker:
-                heading = re.split(r"[，；]", sentence[marker.end() :], maxsplit=1)[0][:24]
+                heading = first_clause(sentence[marker.end() :])[:24]
                 named = _KIND_HEADING.match(sentence[marker.end() :])
                 subject = named[1] + "信息" if named and not _NO_KIND.search(named[1]) else None
                 theme = _theme_of(heading) or (theme if len(heading) > 16 else _SECTION_THEME.get(prose.section, theme))

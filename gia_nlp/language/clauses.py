@@ -1,0 +1,51 @@
+"""Sentences of running text in normal form, and names blotted out of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_SENTENCE = re.compile(r"[^。！？\n]*(?:[。！？\n]|$)")
+_NAME = re.compile(r"《[^《》]{1,120}》|“[^“”]{7,30}”")
+_LONGEST = 4000  # no clerk writes longer; text without any full stop is cut so that work stays linear
+
+
+def mask_names(text: str) -> str:
+    """Titles in 《》 and longer names in quotation marks as blots of the same length: their words count for nothing.
+
+    >>> mask_names("就《档案办法》开会")
+    '就《□□□□》开会'
+    """
+    return _NAME.sub(lambda m: m.group()[0] + "□" * (len(m.group()) - 2) + m.group()[-1], text)
+
+
+def split_sentences(text: str) -> Iterator[tuple[int, str]]:
+    """Start and text of every sentence, its closing mark inside; blank ones are left out.
+
+    >>> list(split_sentences("公开12条。办班1期"))
+    [(0, '公开12条。'), (6, '办班1期')]
+    """
+    for match in _SENTENCE.finditer(text):
+        start, end = match.span()
+        while end - start > _LONGEST:
+            stop = max(text.rfind("；", start, start + _LONGEST), text.rfind("，", start, start + _LONGEST)) + 1
+            stop = stop if stop > start else start + _LONGEST
+            yield start, text[start:stop]
+            start = stop
+        if text[start:end].strip():
+            yield start, text[start:end]
+
+
+def last_clause(text: str, marks: str = "；。") -> str:
+    """What stands behind the last of the marks.
+
+    >>> last_clause("培训2次；拟再办")
+    '拟再办'
+    """
+    return text[max(text.rfind(mark) for mark in marks) + 1 :]
+
+
+def first_clause(text: str, marks: str = "，；") -> str:
+    """What stands before the first of the marks."""
+    places = [place for mark in marks if (place := text.find(mark)) >= 0]
+    return text[: min(places)] if places else text
