@@ -95,6 +95,9 @@ def _best(cues: tuple[Cue, ...], candidate: Candidate, frame: Frame) -> tuple[fl
     label, tail, prior, clause = candidate.label, candidate.tail, candidate.prior, candidate.clause
     prior = prior[prior.rfind("；") + 1 :]
     opens_list = label.startswith("其中")
+    named = re.split("在|于|通过|经由|已|均|全部|进行", tail)[
+        0
+    ]  # the noun behind the quantity, without what is said of it
     trimmed = _context()["trailing"].sub("", label)
     empty = is_empty(label)
     best: tuple[float, Cue, str] | None = None
@@ -116,7 +119,7 @@ def _best(cues: tuple[Cue, ...], candidate: Candidate, frame: Frame) -> tuple[fl
                     continue
                 scores.append((cue.weight + 0.04 * min(len(m.group()), 8) - cue.far * distance, m.group()))
         if cue.where in ("any", "tail") and tail:
-            for m in cue.pattern.finditer(tail):
+            for m in cue.pattern.finditer(named if cue.where == "tail" else tail):
                 scores.append((cue.weight + 0.04 * min(len(m.group()), 8) - 0.25 - 0.06 * m.start(), m.group()))
         if cue.where in ("any", "label") and prior and (empty or opens_list or cue.weight >= 4.6):
             matches = list(cue.pattern.finditer(prior[-60:]))

@@ -135,9 +135,10 @@ def _objects(rest: str) -> list[tuple[str, str]]:
             if names >= {"reviews", "litigations"}:
                 found += [("reviews", part), ("litigations", part)]
                 continue
-        carried = [h for h in hits if h[2].startswith("requests_carried")]
+        # 不予公开的申请, 上年结转申请: 申请 only says of what
+        narrower = [h for h in hits if h[2].startswith("requests") and h[2] != "requests_received"]
         if hits:
-            name = max(carried or hits)[2]
+            name = max(narrower or hits)[2]
             if name not in [n for n, _ in found]:
                 found.append((name, part))
     whole = _grammar()

@@ -3,6 +3,8 @@ from collections.abc import Callable
 import pytest
 
 COUNTS = [
+    "全年共有⟦120条|items_published⟧信息在各平台公开。",
+    "明确⟦1名|staff t=分管领导⟧分管领导、⟦2名|staff t=专职人员⟧专职人员。",
     "全年主动公开政府信息⟦1,204条|items_published v=1204⟧。",
     "本年度通过县政府门户网站公开信息⟦86条|items_published website v=86⟧，“青垄政声”公众号推文⟦210篇|items_published wechat⟧。",
     "在区政府网站发布信息⟦120条|items_published website⟧，其中工作动态类信息⟦70条|items_published website t=工作动态类信息⟧、公示公告⟦50条|items_published website t=公示公告⟧。",
@@ -49,12 +51,17 @@ DENIALS = [
     "⟦未承办人大代表建议|npc_proposals⟧。",
     "投诉举报⟦没有发生|complaints⟧。",
     "行政诉讼：⟦无|litigations⟧。",
+    "复议诉讼情况：⟦无|reviews&litigations⟧。",
+    "⟦没有不予公开的申请|requests_refused⟧，⟦无上年结转申请|requests_carried_in⟧。",
+    "本年度⟦未组织培训|training_sessions⟧。",
 ]
 
 PERIODS = [
     "发布信息由上年的⟦104条|items_published previous⟧增加到⟦159条|items_published⟧。",
     "公众号开通以来累计发稿⟦531篇|items_published wechat cumulative⟧。",
     "今年累计公开信息⟦88条|items_published⟧。",
+    "去年网站访问量为⟦7.2万次|site_visits website previous v=72000⟧，今年增至⟦9万次|site_visits website v=90000⟧。",
+    "自2016年改版以来，累计公开信息⟦1.2万条|items_published cumulative v=12000⟧，受理咨询⟦300件|public_responses cumulative⟧。",
     "2025年，将举办培训⟦2次|training_sessions planned⟧。",
     "下一步，计划召开新闻发布会⟦5场|press_conferences planned⟧。",
     "2023年收到申请⟦5件|requests_received previous⟧，2024年收到申请⟦3件|requests_received⟧。",
