@@ -115,7 +115,10 @@ class Issue(Record):
 
 @dataclass(frozen=True, slots=True)
 class Document(Record):
-    """A file as text and grids. ``title``, ``published_on`` (ISO date) and ``publisher`` come from the file's metadata."""
+    """A file as text and grids. ``title``, ``published_on`` (ISO date) and ``publisher`` come from the file's metadata.
+
+    ``recognised`` are the stretches of the text that text recognition (OCR) read from pictures.
+    """
 
     text: str
     path: str = ""
@@ -127,6 +130,7 @@ class Document(Record):
     published_on: str | None = None
     publisher: str | None = None
     warnings: tuple[Issue, ...] = ()
+    recognised: tuple[tuple[int, int], ...] = ()
 
 
 # --------------------------------------------------------------------------- what structure makes

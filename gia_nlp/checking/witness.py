@@ -8,6 +8,7 @@ from dataclasses import replace
 from gia_nlp.checking.sums import index
 from gia_nlp.checking.targets import speaks_of_total, targets
 from gia_nlp.records import Cell, Fact, GluedRun, Layout
+from gia_nlp.structure.tables.recognised import NOTE, with_ocr
 from gia_nlp.vocabulary.forms import statistics_form
 
 Reading = tuple[str | None, ...]
@@ -42,6 +43,8 @@ def decide(text: str, layout: Layout, facts: Sequence[Fact]) -> tuple[tuple[Cell
                 value = _value(options.pop())
                 kind = "empty" if value is None else "zero" if value == 0 else "number"
                 note = f"glued digits {run.raw}, parted by {'; '.join(why[place])}"
+                if NOTE in (cell.note or "").split("; "):
+                    note = with_ocr(note)
                 cells[run.table, row, column] = replace(cell, value=value, kind=kind, note=note)
     return tuple(cells[c.table, c.row, c.column] for c in layout.cells), used
 

@@ -12,19 +12,23 @@ from gia_nlp.records import Grid, GridCell
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One line of the text."""
+    """One line of the text. ``recognised``: read from a picture."""
 
     text: str
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with resolved spans."""
+    """A table with resolved spans. ``recognised``: read from a picture, at least in part."""
 
     cells: tuple[PlacedCell, ...]
+    recognised: bool = False
 
 
 Block = Paragraph | Table
+
+RECOGNISED = "ocr"
 
 
 def assemble(blocks: Iterable[Block], source: str) -> tuple[str, tuple[Grid, ...]]:
@@ -39,8 +43,21 @@ def assemble(blocks: Iterable[Block], source: str) -> tuple[str, tuple[Grid, ...
     >>> [(c.text, c.start, c.end) for c in grids[0].cells]
     [('规章', 5, 7), ('2', 8, 9)]
     """
+    text, grids, _ = assemble_marked(blocks, source)
+    return text, grids
+
+
+def assemble_marked(
+    blocks: Iterable[Block], source: str
+) -> tuple[str, tuple[Grid, ...], tuple[tuple[int, int], ...]]:
+    """As ``assemble``, and the stretches of the text that were read from pictures; such grids have the source ``ocr``.
+
+    >>> assemble_marked([Paragraph("一、总体情况"), Paragraph("二、其他", recognised=True)], "pdf")[2]
+    ((7, 12),)
+    """
     parts: list[str] = []
     grids: list[Grid] = []
+    spans: list[tuple[int, int]] = []
     length = 0
     after_table = False
     for block in blocks:
@@ -56,12 +73,17 @@ def assemble(blocks: Iterable[Block], source: str) -> tuple[str, tuple[Grid, ...
             if parts:
                 parts.append("\n")
                 length += 1
-            piece, grid = render(block.cells, length, source)
+            piece, grid = render(block.cells, length, RECOGNISED if block.recognised else source)
             grids.append(grid)
             after_table = True
+        if block.recognised:
+            if spans and spans[-1][1] >= length - 1:
+                spans[-1] = (spans[-1][0], length + len(piece))
+            else:
+                spans.append((length, length + len(piece)))
         parts.append(piece)
         length += len(piece)
-    return "".join(parts), tuple(grids)
+    return "".join(parts), tuple(grids), tuple(spans)
 
 
 def render(cells: Sequence[PlacedCell], offset: int, source: str) -> tuple[str, Grid]:

@@ -6,14 +6,7 @@ from gia_nlp.reading.errors import ReadingError
 from gia_nlp.reading.registry import Reader
 from gia_nlp.records import Document
 
-_OCR_HINT = 'Install the extra for text recognition: pip install "gia-nlp[ocr]".'
 _KINDS: tuple[tuple[bytes, str, str], ...] = (
-    (b"\xff\xd8\xff", "an image (JPEG)", _OCR_HINT),
-    (b"\x89PNG\r\n", "an image (PNG)", _OCR_HINT),
-    (b"GIF8", "an image (GIF)", _OCR_HINT),
-    (b"BM\x36", "an image (BMP)", _OCR_HINT),
-    (b"II*\x00", "an image (TIFF)", _OCR_HINT),
-    (b"MM\x00*", "an image (TIFF)", _OCR_HINT),
     (b"PK\x03\x04", "a zip archive, no Word file", "Give the archive as an input: its members are read one by one."),
     (b"PK\x05\x06", "an empty zip archive", "Download it again."),
     (b"Rar!\x1a", "a RAR archive", "Unpack it first."),
@@ -25,7 +18,7 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
 
 
 def accepts(data: bytes, name: str) -> bool:
-    """Images, archives and the like, by their first bytes.
+    """Archives, programs and the like, by their first bytes.
 
     >>> accepts(b"Rar!\\x1a\\x07", "report.txt")
     True

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gia_nlp.reading.blocks import Block, Paragraph, Table, assemble, digest
+from gia_nlp.reading.blocks import Block, Paragraph, Table, assemble_marked, digest
 from gia_nlp.reading.errors import ReadingError
+from gia_nlp.reading.ocr import OCR_HINT, OCR_NOTE
 from gia_nlp.reading.registry import Reader
 from gia_nlp.records import Document, Issue
 
-_OCR_HINT = 'Install the extra for text recognition: pip install "gia-nlp[ocr]".'
 _DAMAGED_HINT = "Download it again."
-_FEWEST_CHARS = 10
 _LOST_SHARE = 0.2
 
 
@@ -27,10 +26,11 @@ def accepts(data: bytes, name: str) -> bool:
 
 
 def read(data: bytes, name: str) -> Document:
-    """The document in a PDF. Raises ``ReadingError`` for encrypted files and for scans without a text layer."""
-    import pypdfium2 as pdfium
+    """The document in a PDF. Pages without a text layer are recognised where the extra ``ocr`` is installed.
 
-    from gia_nlp.reading.pdf_page import read_page
+    Raises ``ReadingError`` for encrypted files, and for scans without that extra.
+    """
+    import pypdfium2 as pdfium
 
     try:
         pdf = pdfium.PdfDocument(data)
@@ -39,27 +39,16 @@ def read(data: bytes, name: str) -> Document:
             raise ReadingError("The PDF is encrypted.", hint="Save it without a password.") from None
         raise ReadingError(f"The PDF is damaged: {error}", hint=_DAMAGED_HINT) from None
     try:
-        pages = []
-        lost = []
-        for i in range(len(pdf)):
-            try:
-                page = pdf[i]
-            except pdfium.PdfiumError:
-                lost.append(str(i + 1))
-                continue
-            try:
-                pages.append(read_page(page))
-            finally:
-                page.close()
+        pages = _pages(pdf)
         title = _title(pdf)
     finally:
         pdf.close()
-    visible = [sum(1 for c in p.chars if not c.text.isspace()) for p in pages]
-    if sum(visible) == 0 or (sum(visible) < _FEWEST_CHARS and any(p.images for p in pages)):
-        if any(p.images for p in pages):
-            raise ReadingError("The PDF has no text layer: its pages are images.", hint=_OCR_HINT)
-        raise ReadingError("The PDF holds no text.", hint=_OCR_HINT)
-    text, grids = assemble(_blocks(pages), "pdf")
+    contents = [page.content for page in pages if page.content is not None]
+    if not any(_legible(page) for page in pages):
+        if any(page.picture for page in pages):
+            raise ReadingError("The PDF has no text layer: its pages are images.", hint=_scan_hint(pages))
+        raise ReadingError("The PDF holds no text.", hint=OCR_HINT)
+    text, grids, recognised = assemble_marked(blocks(contents), "pdf")
     return Document(
         text=text,
         path=name,
@@ -67,30 +56,98 @@ def read(data: bytes, name: str) -> Document:
         sha256=digest(data),
         grids=grids,
         title=title,
-        warnings=(*_lost_pages(lost), *_warnings(pages, visible, lost)),
+        warnings=tuple(_warnings(pages)),
+        recognised=recognised,
     )
 
 
-def _lost_pages(numbers: Sequence[str]) -> list[Issue]:
-    if not numbers:
-        return []
-    return [
-        Issue("reading", "DamagedPage", f"Pages that are damaged were not read: {', '.join(numbers)}.", _DAMAGED_HINT)
-    ]
+@dataclass(slots=True)
+class _Page:
+    """A page; ``picture`` says what of it is a picture to recognise: "page", "part" or nothing."""
+
+    number: int
+    content: Any = None
+    picture: str = ""
+    recognised: bool = False
+    unread: int = 0
+    lost: int = 0
+    visible: int = 0
 
 
-def _warnings(pages: Sequence[Any], visible: Sequence[int], lost_pages: Sequence[str]) -> list[Issue]:
-    warnings = []
-    numbers = [n for n in map(str, range(1, len(pages) + len(lost_pages) + 1)) if n not in lost_pages]
-    blank = [n for n, page, size in zip(numbers, pages, visible, strict=True) if size == 0 and page.images]
-    if blank:
-        message = f"Pages that are images were not read: {', '.join(blank)}."
-        warnings.append(Issue("reading", "PageWithoutText", message, _OCR_HINT))
-    lost = sum(1 for p in pages for c in p.chars if c.text == "\ufffd" or "\ue000" <= c.text <= "\uf8ff")
-    if lost > _LOST_SHARE * sum(visible):
-        message = f"{lost} of {sum(visible)} characters have no Unicode value in the file."
-        warnings.append(Issue("reading", "UnmappedCharacters", message, _OCR_HINT))
-    return warnings
+def _pages(pdf: Any) -> list[_Page]:
+    import pypdfium2 as pdfium
+
+    from gia_nlp.reading.ocr import available
+    from gia_nlp.reading.pdf_page import read_page
+    from gia_nlp.reading.pdf_scan import MOST_PAGES, picture_kind, recognise_page
+
+    found = []
+    able = None
+    seen = 0
+    for i in range(len(pdf)):
+        page = _Page(i + 1)
+        found.append(page)
+        try:
+            handle = pdf[i]
+        except pdfium.PdfiumError:
+            continue
+        try:
+            page.content = read_page(handle)
+            visible = [c.text for c in page.content.chars if not c.text.isspace()]
+            page.visible = len(visible)
+            page.lost = sum(1 for c in visible if c == "\ufffd" or "\ue000" <= c <= "\uf8ff")
+            page.picture = picture_kind(page.content, mapped=page.lost <= _LOST_SHARE * max(page.visible, 1))
+            if page.picture and able is None:
+                able = available()
+            if page.picture and able and seen < MOST_PAGES:
+                page.content, page.unread = recognise_page(handle, page.content, page.picture)
+                page.recognised = True
+                page.lost = 0
+                seen += 1
+        finally:
+            handle.close()
+    return found
+
+
+def _legible(page: _Page) -> bool:
+    """Whether a page gives text beyond the number stamped on a scan."""
+    if page.content is None:
+        return False
+    if page.recognised:
+        return any(c for c in page.content.chars)
+    return (page.visible > 0 and page.picture != "page") or page.lost > 0
+
+
+def _scan_hint(pages: Iterable[_Page]) -> str:
+    if any(page.recognised for page in pages):
+        return "Text recognition found no letters on them: scan it anew, larger or darker."
+    return OCR_HINT
+
+
+def _warnings(pages: Sequence[_Page]) -> list[Issue]:
+    def numbers(chosen: Iterable[_Page]) -> str:
+        return ", ".join(str(p.number) for p in chosen)
+
+    def issue(error: str, message: str, chosen: list[_Page], hint: str) -> None:
+        if chosen:
+            issues.append(Issue("reading", error, message.format(numbers(chosen)), hint))
+
+    issues: list[Issue] = []
+    damaged = [p for p in pages if p.content is None]
+    issue("DamagedPage", "Pages that are damaged were not read: {}.", damaged, _DAMAGED_HINT)
+    unseen = [p for p in pages if p.picture and not p.recognised]
+    whole = [p for p in unseen if p.picture == "page" and not p.lost]
+    issue("PageWithoutText", "Pages that are images were not read: {}.", whole, OCR_HINT)
+    parts = [p for p in unseen if p.picture == "part"]
+    issue("PictureOnPage", "Large pictures on these pages were not read: {}.", parts, OCR_HINT)
+    issue("TextRecognition", "Pages read by text recognition: {}.", [p for p in pages if p.recognised], OCR_NOTE)
+    marks = [p for p in pages if p.unread]
+    issue("UnreadMarks", "Text recognition saw marks that it could not read on pages: {}.", marks, OCR_NOTE)
+    lost, visible = sum(p.lost for p in pages), sum(p.visible for p in pages)
+    if lost > _LOST_SHARE * visible:
+        message = f"{lost} of {visible} characters have no Unicode value in the file."
+        issues.append(Issue("reading", "UnmappedCharacters", message, OCR_HINT))
+    return issues
 
 
 def _title(pdf: Any) -> str | None:
@@ -107,10 +164,12 @@ class _Item:
 
     top: float
     text: str = ""
+    recognised: bool = False
     table: Any = None
 
 
-def _blocks(pages: Sequence[Any]) -> list[Block]:
+def blocks(pages: Sequence[Any]) -> list[Block]:
+    """Paragraphs and tables of pages in reading order, without the pages' marks."""
     from gia_nlp.reading.pdf_lines import build_lines, page_marks
     from gia_nlp.reading.pdf_table import fill, join
 
@@ -119,7 +178,7 @@ def _blocks(pages: Sequence[Any]) -> list[Block]:
     marks = page_marks(lines, [(p.bottom, p.top) for p in pages])
     items: list[_Item] = []
     for (tables, _), page_lines, dropped in zip(filled, lines, marks, strict=True):
-        here = [_Item(line.top, line.text) for i, line in enumerate(page_lines) if i not in dropped]
+        here = [_Item(line.top, line.text, line.recognised) for i, line in enumerate(page_lines) if i not in dropped]
         here += [_Item(table.top, table=table) for table in tables]
         here.sort(key=lambda item: -item.top)
         if items and here and items[-1].table is not None and here[0].table is not None:
@@ -128,15 +187,15 @@ def _blocks(pages: Sequence[Any]) -> list[Block]:
                 items[-1].table = joined
                 here = here[1:]
         items.extend(here)
-    blocks: list[Block] = []
+    found: list[Block] = []
     for item in items:
         if item.table is None:
-            blocks.append(Paragraph(item.text))
+            found.append(Paragraph(item.text, item.recognised))
         elif item.table.is_table:
-            blocks.append(Table(item.table.placed()))
+            found.append(Table(item.table.placed(), item.table.recognised))
         else:
-            blocks.extend(Paragraph(line) for line in item.table.lines())
-    return blocks
+            found.extend(Paragraph(line, item.table.recognised) for line in item.table.lines())
+    return found
 
 
 READER = Reader("pdf", 5.0, accepts, read)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from gia_nlp.reading.pdf_page import Char
 from gia_nlp.text.lines import is_page_mark
@@ -16,15 +17,18 @@ _COLUMN_GAP = 2.0
 _MARGIN = 0.12  # of the page's height, where marks stand
 _DIGITS = re.compile(r"\d+")
 _SAME_PLACE = 6.0
+_SAME_SCANNED_PLACE = 20.0
+_LIKE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text and its place on the page."""
+    """A line of text and its place on the page. ``recognised``: some of it was read from a picture."""
 
     text: str
     top: float
     bottom: float
+    recognised: bool = False
 
 
 def build_lines(chars: Iterable[Char]) -> list[Line]:
@@ -69,7 +73,12 @@ def _line(group: list[Char]) -> Line:
                 pieces.append(" ")
         pieces.append(char.text)
         last = char
-    return Line("".join(pieces).strip(), max(c.top for c in group), min(c.bottom for c in group))
+    return Line(
+        "".join(pieces).strip(),
+        max(c.top for c in group),
+        min(c.bottom for c in group),
+        any(c.recognised for c in group),
+    )
 
 
 def _same_height(one: Char, two: Char) -> bool:
@@ -101,7 +110,8 @@ def page_marks(pages: Sequence[Sequence[Line]], extents: Sequence[tuple[float, f
                 marks[p].add(i)
             elif plain.isascii() and plain.isdigit() and len(plain) <= 3:
                 offsets[int(plain) - p] += 1
-            heads.setdefault(_DIGITS.sub("#", plain), []).append((p, i, place))
+            key = _DIGITS.sub("#", plain)
+            heads.setdefault(_like(key, heads) if line.recognised else key, []).append((p, i, place))
     for p, rows in enumerate(edges):
         for i, line, _ in rows:
             plain = "".join(line.text.split())
@@ -112,7 +122,20 @@ def page_marks(pages: Sequence[Sequence[Line]], extents: Sequence[tuple[float, f
         if text.strip("#") == "":
             continue
         for p, i, place in places:
-            alike = {q for q, _, other in places if abs(other - place) <= _SAME_PLACE}
+            reach = _SAME_SCANNED_PLACE if pages[p][i].recognised else _SAME_PLACE
+            alike = {q for q, _, other in places if abs(other - place) <= reach}
             if len(alike) >= 2 and len(alike) * 2 >= len(pages):
                 marks[p].add(i)
     return marks
+
+
+def _like(key: str, keys: Iterable[str]) -> str:
+    """The key among those known that a recognised line may be a misreading of, else the line's own."""
+    if len(key) < 4:
+        return key
+    for known in keys:
+        if abs(len(known) - len(key)) <= 2 and known[-1:] == key[-1:]:
+            matcher = SequenceMatcher(None, known, key, autojunk=False)
+            if matcher.quick_ratio() >= _LIKE and matcher.ratio() >= _LIKE:
+                return known
+    return key

@@ -22,13 +22,14 @@ _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Char:
-    """A character and its box; ``y`` grows upwards."""
+    """A character and its box; ``y`` grows upwards. ``recognised``: read from a picture."""
 
     text: str
     left: float
     bottom: float
     right: float
     top: float
+    recognised: bool = False
 
     @property
     def middle(self) -> Point:
@@ -51,13 +52,24 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """A page as drawn. ``images`` says whether there are pictures of some size on it."""
+    """A page as drawn. ``pictures`` are the left, bottom, right and top edges of its images, cut to the page.
+
+    ``turned``: by how many quarters its text is turned against the page as stored.
+    """
 
     chars: tuple[Char, ...]
     rules: tuple[Rule, ...]
     bottom: float
     top: float
-    images: bool
+    left: float = 0.0
+    right: float = 0.0
+    pictures: tuple[tuple[float, float, float, float], ...] = ()
+    turned: int = 0
+
+    @property
+    def images(self) -> bool:
+        """Whether there are pictures of some size on it."""
+        return bool(self.pictures)
 
 
 def read_page(page: Any) -> PageContent:
@@ -73,8 +85,14 @@ def read_page(page: Any) -> PageContent:
     chars = tuple(c for c in (_turned_char(b, turn) for b in boxes))
     rules = tuple(_turned_rule(r, turn) for r in drawn.rules)
     corners = [_turned((left, bottom), turn), _turned((right, top), turn)]
-    ys = sorted(y for _, y in corners)
-    return PageContent(chars, rules, ys[0], ys[1], drawn.images)
+    (x1, x2), (y1, y2) = sorted(x for x, _ in corners), sorted(y for _, y in corners)
+    pictures = []
+    for picture in drawn.pictures:
+        (a, b), (c, d) = _turned(picture[:2], turn), _turned(picture[2:], turn)
+        cut = max(min(a, c), x1), max(min(b, d), y1), min(max(a, c), x2), min(max(b, d), y2)
+        if cut[0] < cut[2] and cut[1] < cut[3]:
+            pictures.append(cut)
+    return PageContent(chars, rules, y1, y2, x1, x2, tuple(pictures), turn)
 
 
 def _chars(textpage: Any) -> tuple[list[Char], int]:
@@ -106,7 +124,7 @@ class _Drawn:
 
     def __init__(self) -> None:
         self.rules: list[Rule] = []
-        self.images = False
+        self.pictures: list[tuple[float, float, float, float]] = []
         self.segments = 0
 
     def visit(self, page: Any) -> None:
@@ -129,7 +147,8 @@ class _Drawn:
             matrix = _times(_matrix(raw, item), outer)
             corners = [_apply(matrix, p) for p in ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))]
             if not self._thin(corners):
-                self.images = True
+                xs, ys = [x for x, _ in corners], [y for _, y in corners]
+                self.pictures.append((min(xs), min(ys), max(xs), max(ys)))
 
     def _path(self, raw: Any, item: Any, matrix: Matrix) -> None:
         fill, stroke = ctypes.c_int(), ctypes.c_int()

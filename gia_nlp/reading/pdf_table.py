@@ -12,6 +12,8 @@ from gia_nlp.reading.pdf_page import Char, PageContent
 from gia_nlp.reading.table import PlacedCell, cell_text, compact
 
 _SAME_EDGE = 5.0
+_SAME_WIDTH = 1.06
+_SHIFTED = 40.0
 _PROSE_ROW = 60
 _NUMBER = re.compile(r"[\d０-９][\d０-９.,，]*$")
 _SMALLEST = 4.0  # positions narrower than this hold no character
@@ -24,6 +26,7 @@ class FilledTable:
     xs: tuple[float, ...]
     top: float
     cells: tuple[PlacedCell, ...]
+    recognised: bool = False
 
     @property
     def is_table(self) -> bool:
@@ -95,7 +98,8 @@ def _parts(table: Ruled, by_region: dict[int, list[Char]]) -> tuple[list[FilledT
                 PlacedCell(texts[i], r.row - start, r.column, min(r.row_span, stop - r.row), r.column_span)
                 for i, r in regions
             )
-            part = FilledTable(table.xs, table.ys[start], cells)
+            seen = any(char.recognised for i, _ in regions for char in by_region.get(i, []))
+            part = FilledTable(table.xs, table.ys[start], cells, seen)
             if len({c.column for c in cells if c.text}) >= 2:
                 parts.append(part)
             else:
@@ -110,6 +114,8 @@ def join(above: FilledTable, below: FilledTable) -> FilledTable | None:
     Rows that repeat the head of the table word for word are left out. A merged cell that goes on below without text of
     its own covers both parts.
     """
+    if above.recognised or below.recognised:
+        below = _fitted(above, below)
     if abs(above.xs[0] - below.xs[0]) > _SAME_EDGE or abs(above.xs[-1] - below.xs[-1]) > _SAME_EDGE:
         return None
     few, many = sorted((above.xs, below.xs), key=len)
@@ -127,7 +133,16 @@ def join(above: FilledTable, below: FilledTable) -> FilledTable | None:
             joined[i] = replace(joined[i], row_span=joined[i].row_span + cell.row_span)
         else:
             joined.append(replace(cell, row=cell.row + height))
-    return FilledTable(xs, above.top, tuple(joined))
+    return FilledTable(xs, above.top, tuple(joined), above.recognised or below.recognised)
+
+
+def _fitted(above: FilledTable, below: FilledTable) -> FilledTable:
+    """The lower part moved and stretched onto the upper one: no two sheets lie in a scanner alike."""
+    wide, narrow = above.xs[-1] - above.xs[0], below.xs[-1] - below.xs[0]
+    if not 1 / _SAME_WIDTH <= wide / narrow <= _SAME_WIDTH or abs(above.xs[0] - below.xs[0]) > _SHIFTED:
+        return below
+    xs = tuple(above.xs[0] + (x - below.xs[0]) * wide / narrow for x in below.xs)
+    return replace(below, xs=xs)
 
 
 def _on_edges(table: FilledTable, xs: Sequence[float]) -> list[PlacedCell]:

@@ -11,7 +11,7 @@ from gia_nlp.reading.errors import ReadingError
 from gia_nlp.records import Document
 
 # Modules with a READER each. They are imported at the first read, their libraries when one of them is used.
-_BUILT_IN = ("pdf", "docx", "office", "mht", "other", "html", "text")
+_BUILT_IN = ("pdf", "docx", "office", "mht", "image", "other", "html", "text")
 
 
 @dataclass(frozen=True, slots=True)

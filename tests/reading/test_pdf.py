@@ -237,19 +237,6 @@ def test_encrypted_files_are_refused(pdf):
     assert "password" in caught.value.hint
 
 
-def test_scans_name_the_extra(pdf):
-    from PIL import Image
-    from reportlab.lib.utils import ImageReader
-
-    picture = ImageReader(Image.new("L", (60, 80), 200))
-    scan = pdf(lambda c: c.drawImage(picture, 0, 0, WIDTH, HEIGHT))
-    with pytest.raises(ReadingError, match="no text layer") as caught:
-        read_bytes(scan, "a.pdf")
-    assert "gia-nlp[ocr]" in caught.value.hint
-    half = read_bytes(pdf(lambda c: prose(c, SENTENCE), lambda c: c.drawImage(picture, 0, 0, WIDTH, HEIGHT)), "a.pdf")
-    assert [(w.error, "2" in w.message) for w in half.warnings] == [("PageWithoutText", True)]
-
-
 @pytest.mark.parametrize("data", [b"%PDF-1.4\n%%EOF", b"%PDF-1.7\n" + bytes(range(256)) * 20])
 def test_damaged_files_are_refused(data):
     with pytest.raises(ReadingError) as caught:

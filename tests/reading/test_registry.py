@@ -27,7 +27,7 @@ def ole(stream):
         ("<html>".encode("utf-16"), "a.txt", "html"), (b"<p>x</p>" * 6, "a.txt", "html"), (b"<p>x</p>", "a.html", "html"),
         (b"<td>x</td>" * 9, "a.md", "text"), (b"2 < 3", "a.txt", "text"), (ole("WordDocument"), "a.txt", "office"),
         (b"{\\rtf1", "a.doc", "office"), (b"PK\x03\x04", "a.docx", "docx"), (b"PK\x03\x04", "a.zip", "other"),
-        (b"\x89PNG\r\n\x1a\n", "a.txt", "other"), (b"MIME-Version: 1.0\nContent-Type: text/html\n\n", "a.doc", "mht"),
+        (b"\x89PNG\r\n\x1a\n", "a.txt", "image"), (b"MIME-Version: 1.0\nContent-Type: text/html\n\n", "a.doc", "mht"),
         ("来源：某局\n一、".encode(), "a", "text"), ("一、总体情况".encode("utf-16"), "a.txt", "text"),
     ],
 )  # fmt: skip
