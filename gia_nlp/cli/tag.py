@@ -15,7 +15,7 @@ from gia_nlp.cli.messages import NOTHING_DONE, SOME_FAILED, USAGE, fail, fail_wi
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gia_nlp.frames.finishing import Joined
+    from gia_nlp.frames.joining import Joined
     from gia_nlp.records import Report
     from gia_nlp.running.job import Outcome
 

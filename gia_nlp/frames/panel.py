@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gia_nlp.frames.schema import tables
-from gia_nlp.frames.years import YEARS_RULE
+from gia_nlp.frames.year_rules import YEARS_RULE
 from gia_nlp.vocabulary.categories import categories
 from gia_nlp.vocabulary.indicators import indicators
 from gia_nlp.vocabulary.panel import main_cells, to_yuan

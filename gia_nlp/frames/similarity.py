@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ class Sketch(NamedTuple):
 
     digest: int
     sentences: int
-    hashes: tuple[int, ...]
+    hashes: Sequence[int]
 
 
 def sketch(text: str) -> Sketch:

@@ -1,8 +1,7 @@
 """Checks between the reports of one agency on two years, over the written tables.
 
-`years.carry_over`, `years.stock` and `years.cumulative` hold what a report says of last year against what the report on
-last year said, cell by cell, as the sums within a report do. `years.jump`, `years.same_text` and
-`years.duplicate_report` leave a row only where there is something to tell.
+The cells of two reports are compared in :mod:`gia_nlp.frames.year_rules`; here are the pairs, and the checks of whole reports:
+`years.same_text` and `years.duplicate_report`, which leave a row only where there is something to tell.
 
 DuckDB joins the tables and spills to disk; in memory are the cells of two reports at a time.
 """
@@ -19,21 +18,17 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gia_nlp.frames.similarity import Sketch, share, sketch
-from gia_nlp.vocabulary.forms import requests_form
+from gia_nlp.frames.year_rules import Reading, Row, check_row, compare_years
 from gia_nlp.vocabulary.panel import jumps
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-#: How the names of these rules begin.
-YEARS_RULE = "years."
 _SIMILAR = 0.9
 _FEW_SENTENCES = 5
 _MEMORY = "1GB"
 _BATCH = 4096
-
-Row = dict[str, Any]
 
 
 class Link(NamedTuple):
@@ -49,133 +44,6 @@ def link(report: Mapping[str, Any], agency_id: str | None) -> Link | None:
     if agency_id is None or report["year"] is None or not report["is_report"]:
         return None
     return Link(report["report_id"], agency_id, report["year"])
-
-
-class Reading(NamedTuple):
-    """What a report has in a cell of a form."""
-
-    value: float | None
-    kind: str
-    unit: str | None
-
-
-Cells = Mapping[str, Reading]
-
-
-# --------------------------------------------------------------------------- two reports
-
-
-def compare_years(now: Cells, before: Cells, year: int) -> Iterator[Row]:
-    """The checks of a report on ``year`` against the one on the year before; cells by ``table.row.column``.
-
-    Rows hold rule, scope, values, difference, status and note.
-
-    >>> number = lambda value: Reading(value, "number", None)
-    >>> now = {"requests.carried_in.total": number(3.0)}
-    >>> [row] = compare_years(now, {"requests.carried_out.total": number(2.0)}, 2023)
-    >>> row["rule"], row["scope"], row["difference"], row["status"]
-    ('years.carry_over', 'carried_in.total', 1.0, 'fails')
-    """
-    yield from _carry_over(now, before, year)
-    yield from _stock(now, before, year)
-    yield from _cumulative(now, before, year)
-    yield from _jumps(now, before)
-
-
-def _carry_over(now: Cells, before: Cells, year: int) -> Iterator[Row]:
-    columns = [c.id for c in requests_form("2021").columns]
-    pairs = [(c, now.get(f"requests.carried_in.{c}"), before.get(f"requests.carried_out.{c}")) for c in columns]
-    if not any(cell for _, cell, _ in pairs):
-        return
-    if not any(cell for _, _, cell in pairs):
-        yield _open("carry_over", "carried_in.total", f"the report on {year - 1} has no cells carried_out")
-        return
-    for column, carried_in, carried_out in pairs:
-        if carried_in or carried_out:
-            yield _compared("carry_over", f"carried_in.{column}", [carried_in], [carried_out])
-
-
-def _stock(now: Cells, before: Cells, year: int) -> Iterator[Row]:
-    for row in ("regulations", "normative_documents"):
-        in_force, issued, repealed = (now.get(f"proactive.{row}.{c}") for c in ("in_force", "issued", "repealed"))
-        if in_force is None:
-            continue
-        last = before.get(f"proactive.{row}.in_force")
-        if last is None:
-            yield _open("stock", f"{row}.in_force", f"the report on {year - 1} has no cell in_force")
-        else:
-            yield _compared("stock", f"{row}.in_force", [in_force], [last, issued], minus=[repealed])
-
-
-def _cumulative(now: Cells, before: Cells, year: int) -> Iterator[Row]:
-    rows = [
-        key.removesuffix(".cumulative") for key in now if key.startswith("statistics.") and key.endswith(".cumulative")
-    ]
-    both = [row for row in rows if f"{row}.cumulative" in before and f"{row}.year" in now]
-    if rows and not both:
-        yield _open("cumulative", "cumulative", f"the report on {year - 1} has none of these cells")
-    for row in both:
-        whole, own, last = now[f"{row}.cumulative"], now[f"{row}.year"], before[f"{row}.cumulative"]
-        scope = f"{row.removeprefix('statistics.')}.cumulative"
-        units = {cell.unit for cell in (whole, own, last) if cell.unit}
-        if len(units) > 1:
-            yield _open("cumulative", scope, f"the units differ: {', '.join(sorted(units))}")
-        else:
-            yield _compared("cumulative", scope, [whole], [last, own])
-
-
-def _jumps(now: Cells, before: Cells) -> Iterator[Row]:
-    for key in jumps().cells:
-        new, old = now.get(key), before.get(key)
-        if new is None or old is None or new.value is None or old.value is None:
-            continue
-        if jumps().is_jump(new.value, old.value):
-            note = (
-                f"more than {jumps().factor} times as many, or as few, as the year before: a note, not a contradiction"
-            )
-            yield _row("jump", key, new.value, old.value, "not_assessable", note)
-
-
-def _compared(
-    rule: str,
-    scope: str,
-    left: list[Reading | None],
-    right: list[Reading | None],
-    *,
-    minus: Iterable[Reading | None] = (),
-) -> Row:
-    """A sum against another, as the sums within a report: a blank counts as zero only where they then agree."""
-    signed = [(1, cell) for cell in right] + [(-1, cell) for cell in minus]
-    cells = [*left, *(cell for _, cell in signed)]
-    if any(cell is None for cell in cells):
-        return _open(rule, scope, "a cell is missing")
-    known = [cell for cell in cells if cell]
-    if odd := [cell.kind for cell in known if cell.kind in ("lost", "ambiguous")]:
-        return _open(rule, scope, f"a number is {odd[0]}")
-    if all(cell.value is None for cell in known):
-        return _open(rule, scope, "all cells are blank")
-    a = sum(cell.value or 0.0 for cell in left if cell)
-    b = sum(sign * (cell.value or 0.0) for sign, cell in signed if cell)
-    difference = round(a - b, 6)
-    if any(cell.value is None for cell in known):
-        return _row(rule, scope, a, b, "not_assessable" if difference else "holds_if_blank_is_zero", "a cell is blank")
-    return _row(rule, scope, a, b, "fails" if difference else "holds", None)
-
-
-def _open(rule: str, scope: str, note: str) -> Row:
-    return _row(rule, scope, None, None, "not_assessable", note)
-
-
-def _row(rule: str, scope: str, left: float | None, right: float | None, status: str, note: str | None) -> Row:
-    return {
-        "rule": YEARS_RULE + rule,
-        "scope": scope,
-        "left_value": left,
-        "right_value": right,
-        "difference": None if left is None or right is None else round(left - right, 6),
-        "status": status,
-        "note": note,
-    }
 
 
 # --------------------------------------------------------------------------- the corpus
@@ -332,21 +200,23 @@ def _text_checks(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, Row
         ids = {"report_id": report_id, "other_report_id": other_id}
         if one is None:
             note = f"the sentences, numbers aside, are those of the report on {year}"
-            yield n, {**ids, **_row("same_text", "text", 1.0, None, "fails", note)}
+            yield n, {**ids, **check_row("same_text", "text", 1.0, None, "fails", note)}
             continue
-        common = share(Sketch(0, 0, tuple(one)), Sketch(0, 0, tuple(other)))
+        common = share(Sketch(0, 0, one), Sketch(0, 0, other))
         if common >= _SIMILAR:
             note = f"about this share of the sentences of both, numbers aside, stands in the report on {year} too"
-            yield n, {**ids, **_row("same_text", "text", common, None, "not_assessable", note)}
+            yield n, {**ids, **check_row("same_text", "text", common, None, "not_assessable", note)}
 
 
 def _duplicates(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, Row]]:
-    query = """SELECT l.n, l.report_id, l.year, f.report_id, f.many, s.digest = o.digest
+    query = """SELECT l.n, l.report_id, l.year, f.report_id, f.many, s.digest, s.sentences, s.hashes, o.digest, o.sentences, o.hashes
         FROM several l JOIN firsts f ON f.agency = l.agency AND f.year = l.year AND f.n <> l.n
-        LEFT JOIN sketches s ON s.n = l.n LEFT JOIN sketches o ON o.n = f.n ORDER BY l.n"""
-    for n, report_id, year, other_id, many, same in _rows(database, query):
-        note = f"{many} reports of this agency on {year}; the sentences {'are the same' if same else 'differ'}"
-        row = _row("duplicate_report", str(year), float(many), 1.0, "fails", note)
+        JOIN sketches s ON s.n = l.n JOIN sketches o ON o.n = f.n ORDER BY l.n"""
+    for n, report_id, year, other_id, many, *sketches in _rows(database, query):
+        one, other = Sketch(*sketches[:3]), Sketch(*sketches[3:])
+        common = "all" if one.digest == other.digest else f"{share(one, other):.0%}"
+        note = f"{many} reports of this agency on {year}; {common} of the sentences, numbers aside, stand in both"
+        row = check_row("duplicate_report", str(year), float(many), 1.0, "fails", note)
         yield n, {"report_id": report_id, "other_report_id": other_id, **row}
 
 

@@ -14,6 +14,8 @@ from gia_nlp.vocabulary.agencies import agencies, places
 
 _H = "[一-鿿]"
 _NOT = "(?![我本全各该区县市省州镇乡])"
+# 市 that ends a name: 溪岭市民政局 and 溪岭市政府, but 市场, 市民, 市政园林.
+_CITY = "市(?![场容直级]|民(?![政族宗防])|政[管园工设公建])"
 
 
 class NameParts(NamedTuple):
@@ -30,9 +32,9 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     zone = "|".join(agencies().zones)
     sources = (
         rf"{_H}{{2,3}}省|{_H}{{2,6}}自治区|北京市|天津市|上海市|重庆市|新疆生产建设兵团",
-        rf"{_H}{{2,9}}?自治州|{_H}{{2,4}}?地区|{_H}{{2,4}}?盟(?!员)|{_H}{{2,5}}?市(?![场容民政直级])",
+        rf"{_H}{{2,9}}?自治州|{_H}{{2,4}}?地区|{_H}{{2,4}}?盟(?!员)|{_H}{{2,5}}?{_CITY}",
         rf"{_H}{{2,8}}?(?:{zone})|{_H}{{2,12}}?自治[县旗]|{_H}{{1,5}}?县(?!域)|{_H}{{2,5}}?(?:区|旗)(?![域块划])"
-        rf"|{_H}{{2,4}}?市(?![场容民政])",
+        rf"|{_H}{{2,4}}?{_CITY}",
         rf"{_H}{{1,6}}?(?:街道|镇|乡|苏木)(?=人民政府|政府|党|办事处|$|综合|便民)",
     )
     return tuple(re.compile(f"{_NOT}(?:{source})") for source in sources)
@@ -41,8 +43,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 def split_name(name: str) -> NameParts:
     """Prefix, places and rest of the name of an agency; together they are the name.
 
-    >>> split_name("国家税务总局青垄县税务局"), split_name("区信访局").places
-    (NameParts(prefix='国家税务总局', places=('青垄县',), rest='税务局'), ())
+    >>> split_name("国家税务总局青垄县税务局"), split_name("区信访局").places, split_name("溪岭市民政局").rest
+    (NameParts(prefix='国家税务总局', places=('青垄县',), rest='税务局'), (), '民政局')
     """
     head = agencies().prefixes.match(name)
     prefix = head.group() if head else ""

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from gia_nlp.frames.external import ExternalTableError, cell_key, parse_number, read_external
-from gia_nlp.frames.finishing import Joined, finish
+from gia_nlp.frames.finishing import finish
+from gia_nlp.frames.joining import Joined
 from gia_nlp.frames.output import write_reports
 from gia_nlp.frames.store import read_frames
 
