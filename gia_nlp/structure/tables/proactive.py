@@ -2,48 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gia_nlp.records import GluedRun
-from gia_nlp.structure.tables.freetext import TOKEN, Run, Scan
+from gia_nlp.structure.tables.freetext import TOKEN
 from gia_nlp.structure.tables.glue import MOST_LISTED, fragments
-from gia_nlp.structure.tables.labels import best, label_key
-from gia_nlp.structure.tables.lines import is_number_like
+from gia_nlp.structure.tables.proactive_lines import Line, find_lines, instances
 from gia_nlp.structure.tables.reading import Result, Source
-from gia_nlp.structure.tables.rows import Piece, Row
+from gia_nlp.structure.tables.rows import Piece
 from gia_nlp.structure.tables.solver import LIMIT, agreed, free_readings, number
 from gia_nlp.structure.tables.values import LOST, Value, make_cell
-from gia_nlp.vocabulary.forms import Form, Label, letters, proactive_form
+from gia_nlp.vocabulary.forms import Form, proactive_form
 
-_FAR = 500
 _LEAST_ROWS = 3
-_UNIT = re.compile(r"单位[:：]?\s*(万元|元|亿元)")
-_SIGNED = re.compile(r"(?:[-+]|增加?|减少?)?\d[\d,]*(?:\.\d+)?")
-
-
-@dataclass(slots=True)
-class Line:
-    """A row of the table with the header above it."""
-
-    row: str
-    start: int
-    end: int
-    part: int
-    cells: list[Piece] | None = None
-    header: dict[str, int] | None = None  # column id -> place counted from the label
-    header_width: int = 0
-    run: Run | None = None
-    scan: Scan | None = None
-    unit: str | None = None
-    source: str = ""
 
 
 def read_proactive(source: Source, sibling: str | None = None) -> Result | None:
     """Reads the table; ``None`` when the document has none."""
-    lines, columns, heads = _lines(source)
-    groups = _instances(lines, heads)
+    lines, columns, heads = find_lines(source)
+    groups = instances(lines, heads)
     groups = [g for g in groups if len({line.row for line in g}) >= _LEAST_ROWS]
     if not groups:
         return None
@@ -59,156 +37,6 @@ def read_proactive(source: Source, sibling: str | None = None) -> Result | None:
                 "proactive", f"another table of this kind at {group[0].start}-{group[-1].end} is not in the cells"
             )
     return result
-
-
-def _rows() -> tuple[Label, ...]:
-    old = proactive_form("2019").rows
-    return tuple(old)
-
-
-def _columns() -> tuple[Label, ...]:
-    seen = {c.id: c for c in (*proactive_form("2021").columns, *proactive_form("2019").columns)}
-    return tuple(seen.values())
-
-
-def _lines(source: Source) -> tuple[list[Line], list[tuple[int, str]], list[tuple[int, int]]]:
-    """Rows, named columns with their places, and spans of header words."""
-    lines: list[Line] = []
-    columns: list[tuple[int, str]] = []
-    heads: list[tuple[int, int]] = []
-    header: dict[str, int] = {}
-    width, unit, block = 0, None, -1
-    for number_, part in enumerate(source.parts):
-        if isinstance(part, Row):
-            if part.block != block:
-                header, width, block = {}, 0, part.block
-            text = "".join(p.text for p in part.cells)
-            key = letters(text)
-            if key.startswith(("第二十条", "信息内容")) or any(
-                c in key
-                for c in (
-                    "本年制发件数",
-                    "本年新制作数量",
-                    "处理决定数量",
-                    "本年收费金额",
-                    "上一年项目数量",
-                    "采购项目数量",
-                )
-            ):
-                heads.append((part.start, part.end))
-                unit = m.group(1) if (m := _UNIT.search(text)) else unit
-                found = _header(part)
-                if found:
-                    header, width = found, len(part.cells)
-                    columns += [(part.start, c) for c in found]
-                continue
-            line = _row_line(part, number_)
-            if line:
-                line.header, line.header_width, line.unit = dict(header), width, unit
-                lines.append(line)
-            continue
-        view = part.free.view
-        for hit in part.hits:
-            if hit.table == "proactive" and hit.kind in ("header", "column"):
-                span = view.span(hit.start, hit.end)
-                heads.append(span)
-                if hit.kind == "column":
-                    columns.append((span[0], hit.id))
-        if m := _UNIT.search(view.text):
-            unit = m.group(1)
-        lines += _free_lines(part, number_, unit)
-    return lines, columns, heads
-
-
-def _header(row: Row) -> dict[str, int]:
-    """Places of the named columns, counted from the first cell with words."""
-    first = next((i for i, p in enumerate(row.cells) if p.text), 0)
-    found: dict[str, int] = {}
-    for i, piece in enumerate(row.cells):
-        match = best(label_key(re.sub(r"[（(].*", "", piece.text)), _columns(), 0.75) if piece.text else None
-        if match:
-            found.setdefault(match[0], i - first)
-    return found
-
-
-def _row_line(row: Row, part: int) -> Line | None:
-    for i, piece in enumerate(row.cells):
-        if not piece.text:
-            continue
-        joined = re.fullmatch(r"(\D*[\u4e00-\u9fff（）()])\s+(-?\d[\d,.]*)", piece.text)
-        text = joined.group(1) if joined else piece.text
-        if is_number_like(text):
-            return None
-        found = best(label_key(text), _rows(), 0.7)
-        if not found:
-            # A merged group label may stand before the row's own.
-            if i + 1 < len(row.cells) and i < 2 and len(letters(text)) <= 30:
-                continue
-            return None
-        cells = list(row.cells[i + 1 :])
-        if joined and piece.start is not None:
-            offset = piece.text.rindex(joined.group(2))
-            start = (piece.end or 0) - len(joined.group(2))
-            del offset
-            cells.insert(0, Piece(joined.group(2), start, piece.end, piece.column))
-        if not any(p.text for p in cells) and not cells:
-            return None
-        if any(p.text and not is_number_like(p.text) for p in cells[:4]):
-            return None
-        return Line(found[0], row.start, row.end, part, cells, source=row.source)
-    return None
-
-
-def _free_lines(scan: Scan, part: int, unit: str | None) -> list[Line]:
-    found: list[Line] = []
-    text = scan.free.view.text
-    for run in scan.runs:
-        hit = run.before
-        if hit is None or not run.attached or hit.table != "proactive" or hit.kind != "row":
-            continue
-        if run.unit and not _ends_cell(text, run):
-            continue
-        if hit.id == "regulations" and not _opens(text, hit.start):
-            continue
-        start, end = scan.free.view.span(run.start, run.end)
-        found.append(Line(hit.id, start, end, part, None, None, 0, run, scan, unit, "free"))
-    return found
-
-
-def _ends_cell(text: str, run: Run) -> bool:
-    """Whether a unit behind a number ends a cell rather than going on with a sentence."""
-    rest = text[run.end : run.end + 8].lstrip()
-    rest = rest[len(run.unit or "") :]
-    if not rest or rest[0] in "\n ":
-        return True
-    follows = run.after is not None and run.after.lead - run.end <= 4 and run.after.table == "proactive"
-    return (follows and rest[0] not in "，、。；,;") or bool(re.match(r"[一二三四五六七八九十]、", rest))
-
-
-def _opens(text: str, at: int) -> bool:
-    """规章 as a row, not inside 规章制度 or 部门规章: what stands before it ends a cell."""
-    before = text[:at].rstrip()[-2:]
-    return not before or before[-1] in "数量）)项0123456789。|" or "\n" in text[max(0, at - 2) : at]
-
-
-def _instances(lines: list[Line], heads: list[tuple[int, int]]) -> list[list[Line]]:
-    """Rows parted into tables: far apart, or a row again."""
-    order = [r.id for r in _rows()]
-    groups: list[list[Line]] = []
-    for line in sorted(lines, key=lambda x: x.start):
-        last = groups[-1][-1] if groups else None
-        again = (
-            last is not None
-            and order.index(line.row) <= order.index(last.row)
-            and any(x.row == line.row for x in groups[-1])
-        )
-        far = (
-            last is not None and line.start - last.end > _FAR and not any(last.end <= h[0] < line.start for h in heads)
-        )
-        if last is None or far or again:
-            groups.append([])
-        groups[-1].append(line)
-    return groups
 
 
 def _generation(lines: list[Line], columns: list[tuple[int, str]], sibling: str | None) -> str:

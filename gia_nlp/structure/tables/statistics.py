@@ -4,104 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 
 from gia_nlp.records import Cell, GluedRun
-from gia_nlp.structure.tables.freetext import Scan
 from gia_nlp.structure.tables.glue import MOST_LISTED
-from gia_nlp.structure.tables.labels import label_key, similarity
+from gia_nlp.structure.tables.labels import label_key
 from gia_nlp.structure.tables.lines import is_number_like
 from gia_nlp.structure.tables.reading import Result, Source
 from gia_nlp.structure.tables.rows import Row
 from gia_nlp.structure.tables.solver import Reading, agreed, free_readings, number, viable
+from gia_nlp.structure.tables.statistics_names import REMARK, Entry, Namer, printed
+from gia_nlp.structure.tables.statistics_text import text_tables
 from gia_nlp.structure.tables.values import Value
 from gia_nlp.vocabulary.forms import letters, statistics_form
 
 _LEAST = 3  # known indicators that make a table
-_FAR = 260  # characters between two rows of a table in running text
-_REMARK = re.compile(r"[（(][^（）()]{3,60}[)）]")
-_DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?(?:[ \n]+\d[\d,]*(?:\.\d+)?)*")
-_LEAF_BEHIND = re.compile(r"\s*[.．、](?!\d)")
-_LEAF = re.compile(r"(\d{1,2})\s*[.．、)）]\s*$|[（(]\s*(\d{1,2})\s*[)）]\s*$")
 _DASHES = re.compile(r"[-—–/]{1,4}$")
-
-
-@dataclass(slots=True)
-class Entry:
-    """A row: the indicator's id or its printed label, its unit, its cells or its digits."""
-
-    id: str
-    known: bool
-    start: int
-    end: int
-    unit: str | None
-    part: int
-    values: list[Value] | None = None
-    digits: str = ""
-    borders: tuple[int, ...] = ()
-    columns: tuple[str, ...] = ("year",)
-    note: str | None = None
-
-
-class _Namer:
-    """Names rows: by the vocabulary, with the group that stands above; else by what is printed."""
-
-    def __init__(self) -> None:
-        self.context: str | None = None
-
-    def name(self, text: str, suffix: bool) -> tuple[str, bool] | None:
-        """Id and whether it is known. With ``suffix`` other words may stand before the label."""
-        key = letters(_REMARK.sub("", text)) if suffix else label_key(_REMARK.sub("", text))
-        key = re.sub(r"^其中", "", key)
-        found = self._known(key, suffix)
-        if found:
-            if found in ("reviews", "litigations"):
-                self.context = found
-            elif not found.startswith(("reviews", "litigations")):
-                self.context = None
-            return found, True
-        return None
-
-    def _known(self, key: str, suffix: bool) -> str | None:
-        if not key:
-            return None
-        table = _keys()
-        options = table.get(key)
-        if options is None and suffix:
-            options = next(
-                (table[key[i:]] for i in range(max(0, len(key) - 40), len(key) - 3) if key[i:] in table), None
-            )
-        if options is None and 4 <= len(key) <= 45:
-            options = _fuzzy(key)
-        if not options:
-            return None
-        fitting = [i for i, context in options if context in (None, self.context)]
-        return fitting[0] if fitting else None
-
-
-@cache
-def _keys() -> dict[str, tuple[tuple[str, str | None], ...]]:
-    table: dict[str, tuple[tuple[str, str | None], ...]] = {}
-    for indicator in statistics_form().indicators:
-        for key in indicator.keys:
-            table[letters(key)] = (*table.get(letters(key), ()), (indicator.id, indicator.context))
-    return table
-
-
-@cache
-def _fuzzy(key: str) -> tuple[tuple[str, str | None], ...] | None:
-    ranked = sorted(((similarity(key, k), k) for k in _keys() if abs(len(k) - len(key)) <= 3), reverse=True)
-    if not ranked or ranked[0][0] < 0.8:
-        return None
-    best = [k for s, k in ranked if s >= ranked[0][0] - 0.04]
-    owners = {_keys()[k] for k in best}
-    return owners.pop() if len(owners) == 1 else None
 
 
 def read_statistics(source: Source, used: set[int]) -> Result | None:
     """Reads the table; ``None`` when the document has none. ``used`` are the parts that other tables took."""
-    tables = [t for t in (*_bordered(source, used), *_glued(source)) if len({e.id for e in t if e.known}) >= _LEAST]
+    tables = [
+        t for t in (*_bordered(source, used), *text_tables(source)) if len({e.id for e in t if e.known}) >= _LEAST
+    ]
     if not tables:
         return None
     tables.sort(key=lambda t: t[0].start)
@@ -148,7 +73,7 @@ def _header_start(source: Source, first: Entry) -> int:
 def _bordered(source: Source, used: set[int]) -> Iterator[list[Entry]]:
     """Tables among rows with borders, one a run of rows."""
     table: list[Entry] = []
-    namer, seen_header = _Namer(), False
+    namer, seen_header = Namer(), False
     columns: tuple[str, ...] = ("year",)
     last_end = -1
     for place, part in enumerate(source.parts):
@@ -172,7 +97,7 @@ def _bordered(source: Source, used: set[int]) -> Iterator[list[Entry]]:
                     table = []
             columns, seen_header = header, True
             if not table:
-                namer = _Namer()
+                namer = Namer()
             continue
         entry = _entry(source, part, place, columns, namer)
         if entry:
@@ -199,12 +124,12 @@ def _header(row: Row) -> tuple[str, ...] | None:
     return tuple(columns) or ("year",)
 
 
-def _entry(source: Source, row: Row, place: int, columns: tuple[str, ...], namer: _Namer) -> Entry | None:
+def _entry(source: Source, row: Row, place: int, columns: tuple[str, ...], namer: Namer) -> Entry | None:
     form = statistics_form()
     words = [
         (i, p)
         for i, p in enumerate(row.cells)
-        if p.text and letters(p.text) and not (is_number_like(p.text) and not _REMARK.search(p.text))
+        if p.text and letters(p.text) and not (is_number_like(p.text) and not REMARK.search(p.text))
     ]
     unit = next((label_key(p.text) for _, p in words if label_key(p.text) in form.units), None)
     names = [(i, p) for i, p in words if label_key(p.text) not in form.units]
@@ -240,95 +165,8 @@ def _entry(source: Source, row: Row, place: int, columns: tuple[str, ...], namer
             [Value(None, "lost")] * len(columns),
             f"{len(filled)} cells for {len(columns)} columns: {seen}"[:300],
         )
-    id, known = found or (_printed(piece.text), False)
+    id, known = found or (printed(piece.text), False)
     return Entry(id, known, row.start, row.end, unit, place, values, columns=columns, note=note)
-
-
-# ----------------------------------------------------------------------------------------------- in running text
-
-
-def _glued(source: Source) -> Iterator[list[Entry]]:
-    for place, part in enumerate(source.parts):
-        if isinstance(part, Scan):
-            yield from _glued_part(part, place)
-
-
-def _glued_part(scan: Scan, place: int) -> Iterator[list[Entry]]:
-    """Tables in one free text: places where an indicator, its unit and digits follow each other."""
-    text = scan.free.view.text
-    form = statistics_form()
-    units = re.compile(rf"(?:{'|'.join(form.units)})\s*$")
-    table: list[Entry] = []
-    namer = _Namer()
-    columns: tuple[str, ...] = ("year",)
-    before, leaf = 0, 0
-    for match in _DIGITS.finditer(text):
-        start, end = match.span()
-        head = text[max(before, start - 160) : start]
-        if head.count("（") + head.count("(") > head.count("）") + head.count(")") or (
-            _LEAF_BEHIND.match(text, end) and not units.search(head)
-        ):
-            continue  # inside brackets, or a leaf's number
-        unit = units.search(head)
-        line_end = text.find("\n", end)
-        alone = head[-1:] in (" ", "\n") and (line_end >= 0 and not text[end:line_end].strip())
-        if not unit and not alone:
-            before_reset = len(table) > 0 and start - before > _FAR
-            if before_reset:
-                yield table
-                table, namer = [], _Namer()
-            continue
-        label = head[: unit.start()] if unit else head
-        found = namer.name(label, True)
-        if not found and (not table or start - before > _FAR or re.search(r"[。；，]", head)):
-            continue
-        if (table and start - before > _FAR) or (
-            found and found[0] == "published" and any(e.id == "published" for e in table)
-        ):
-            yield table
-            table, leaf = [], 0
-        if not table:
-            columns = _columns_before(text, start)
-        digits, note = match.group(), None
-        label_leaf = re.search(r"(?:^|\D)(\d{1,2})\s*[.．、]", label[-60:])
-        if label_leaf:
-            leaf = int(label_leaf.group(1))
-        behind = _LEAF_BEHIND.match(text, end)
-        if behind and re.match(r"\s*[\u4e00-\u9fff]", text[behind.end() : behind.end() + 2]):
-            expected = str(leaf + 1) if leaf else "1"
-            if digits.endswith(expected) and len(digits) > len(expected):
-                digits, leaf = digits[: -len(expected)].rstrip(), leaf + 1
-            else:
-                note = f"the last digits may be the number of the next label: {digits}"
-        else:
-            leaf = 0
-        id, known = found or (_printed(label), False)
-        a, b = scan.free.view.span(start, start + len(digits))
-        run, borders = "", []
-        for part in digits.replace(",", "").split():
-            if run:
-                borders.append(len(run))
-            run += part
-        entry = Entry(
-            id, known, a, b, unit.group().strip() if unit else None, place, None, run, tuple(borders), columns, note
-        )
-        if id:
-            table.append(entry)
-        before = start + len(digits)
-    if table:
-        yield table
-
-
-def _columns_before(text: str, start: int) -> tuple[str, ...]:
-    head = text[max(0, start - 120) : start]
-    return ("year", "cumulative") if any(w in head for w in statistics_form().cumulative_words) else ("year",)
-
-
-def _printed(label: str) -> str:
-    """A label as printed, without its ordinals and what stands before it on other lines."""
-    last = label.strip().split("\n")[-1]
-    last = re.sub(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*)+", "", last)
-    return "".join(re.sub(r"^其中[:：]?\s*(?:\d{1,2}[.．、])?", "", last).split())
 
 
 # --------------------------------------------------------------------------------------------------- the readings

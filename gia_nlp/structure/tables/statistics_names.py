@@ -1,0 +1,92 @@
+"""Names for the rows of a 统计表: by the vocabulary, with the group that stands above; else by what is printed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from gia_nlp.structure.tables.labels import label_key, similarity
+from gia_nlp.structure.tables.values import Value
+from gia_nlp.vocabulary.forms import letters, statistics_form
+
+REMARK = re.compile(r"[（(][^（）()]{3,60}[)）]")
+
+
+@dataclass(slots=True)
+class Entry:
+    """A row: the indicator's id or its printed label, its unit, its cells or its digits."""
+
+    id: str
+    known: bool
+    start: int
+    end: int
+    unit: str | None
+    part: int
+    values: list[Value] | None = None
+    digits: str = ""
+    borders: tuple[int, ...] = ()
+    columns: tuple[str, ...] = ("year",)
+    note: str | None = None
+
+
+class Namer:
+    """Names rows: by the vocabulary, with the group that stands above; else by what is printed."""
+
+    def __init__(self) -> None:
+        self.context: str | None = None
+
+    def name(self, text: str, suffix: bool) -> tuple[str, bool] | None:
+        """Id and whether it is known. With ``suffix`` other words may stand before the label."""
+        key = letters(REMARK.sub("", text)) if suffix else label_key(REMARK.sub("", text))
+        key = re.sub(r"^其中", "", key)
+        found = self._known(key, suffix)
+        if found:
+            if found in ("reviews", "litigations"):
+                self.context = found
+            elif not found.startswith(("reviews", "litigations")):
+                self.context = None
+            return found, True
+        return None
+
+    def _known(self, key: str, suffix: bool) -> str | None:
+        if not key:
+            return None
+        table = _keys()
+        options = table.get(key)
+        if options is None and suffix:
+            options = next(
+                (table[key[i:]] for i in range(max(0, len(key) - 40), len(key) - 3) if key[i:] in table), None
+            )
+        if options is None and 4 <= len(key) <= 45:
+            options = _fuzzy(key)
+        if not options:
+            return None
+        fitting = [i for i, context in options if context in (None, self.context)]
+        return fitting[0] if fitting else None
+
+
+@cache
+def _keys() -> dict[str, tuple[tuple[str, str | None], ...]]:
+    table: dict[str, tuple[tuple[str, str | None], ...]] = {}
+    for indicator in statistics_form().indicators:
+        for key in indicator.keys:
+            table[letters(key)] = (*table.get(letters(key), ()), (indicator.id, indicator.context))
+    return table
+
+
+@cache
+def _fuzzy(key: str) -> tuple[tuple[str, str | None], ...] | None:
+    ranked = sorted(((similarity(key, k), k) for k in _keys() if abs(len(k) - len(key)) <= 3), reverse=True)
+    if not ranked or ranked[0][0] < 0.8:
+        return None
+    best = [k for s, k in ranked if s >= ranked[0][0] - 0.04]
+    owners = {_keys()[k] for k in best}
+    return owners.pop() if len(owners) == 1 else None
+
+
+def printed(label: str) -> str:
+    """A label as printed, without its ordinals and what stands before it on other lines."""
+    last = label.strip().split("\n")[-1]
+    last = re.sub(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*)+", "", last)
+    return "".join(re.sub(r"^其中[:：]?\s*(?:\d{1,2}[.．、])?", "", last).split())
