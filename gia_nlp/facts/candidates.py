@@ -10,6 +10,7 @@ from gia_nlp.text.quantities import Quantity, find_quantities
 
 _BOUNDARY = "，；：。（）！？\n"
 _BOUND_WORDS = re.compile(r"(?:不少于|不低于|不下于|超过|突破|至少|大约|大概|接近|约为|约|近|超|逾|破)$")
+_SESSION = re.compile("(?:届|人大|政协|全会|大会|委员会)[^，；。]{0,4}$")  # 十四届人大一次会议
 _HOTLINE = re.compile(r"12\d{3}(?!\d)[、，]?|9\d{4}(?=热线|、12)")
 _NOT_ONE = re.compile("(?:[每这那某同任上下进统唯单首逐另哪本]|(?:没有|无|未|零)(?:发生|出现|收到|接到|产生)?过?)$")
 
@@ -68,6 +69,9 @@ def candidates(sentence: Sentence, skip: list[tuple[int, int]]) -> list[Candidat
         for q in find_quantities(sentence.text)
         if (q.unit or _stands_alone(sentence.text, q))
         and "□" not in sentence.masked[q.start : q.end]
+        and not (
+            sentence.text.startswith("会议", q.end) and _SESSION.search(sentence.text[max(0, q.start - 8) : q.start])
+        )
         and not (q.text.startswith("一") and _NOT_ONE.search(sentence.text[max(0, q.start - 6) : q.start]))
     ]
     found: list[Candidate] = []

@@ -80,7 +80,12 @@ def about_requests(candidate: Candidate, frame: Frame) -> bool:
 def _gate(cue: Cue, candidate: Candidate, frame: Frame) -> bool:
     if cue.when == "requests":
         return about_requests(candidate, frame)
+    if cue.when == "training":
+        return "training_sessions" in frame.last or bool(re.search("培训|讲座", candidate.sentence.masked))
     if cue.when == "outcomes":
+        answered = candidate.label.startswith("其中") and "答复" in candidate.sentence.masked
+        if answered and candidate.sentence.theme == "requests" and not frame.total:
+            return True
         return frame.in_list and any(i in ("requests_received", "requests_answered") for i in frame.total)
     if cue.when == "documents":
         return bool(_context()["documents"].search(candidate.sentence.masked)) or "normative_documents" in frame.total
@@ -142,16 +147,25 @@ def classify(candidate: Candidate, frame: Frame) -> Decision | None:
     """The decision on a candidate, or ``None`` where nothing speaks for an indicator."""
     best = _best(fact_cues(), candidate, frame)
     inherited = _inherit(candidate, frame)
-    listed_kind = best and best[1].indicator == "licensing_decisions" and "services_listed" in frame.total
-    if inherited and listed_kind:
-        return inherited  # 其中行政许可14项: a kind of listed service, no decision
+    if inherited and best and (best[1].indicator, *frame.total[:1]) in _KIND_OF_TOTAL:
+        return inherited
     # A part that names a thing of its own leaves its total sooner than one that looks like a decoy.
     if best and (inherited is None or best[0] >= inherited.score - (0.3 if best[1].indicator != NO_FACT else 0)):
         score, cue, words = best
-        if score < THRESHOLD or cue.indicator == NO_FACT:
+        if score < THRESHOLD or cue.indicator == NO_FACT or _is_scope(candidate, cue):
             return None
         return Decision(_refine(cue, candidate, words), cue.id, round(min(1.0, score / 6), 3), words)
     return inherited
+
+
+_SCOPE = re.compile(
+    "^(?:并|其中)?(?:对|将|除|针对|围绕|深入|覆盖)(?:(?!发布|公开|推送|公布|开展|组织|召开|举办|收到|办理|回复|答复|征求)[^，；])*$"
+)
+
+
+def _is_scope(candidate: Candidate, cue: Cue) -> bool:
+    """对486份文件逐一复核 — the quantity says on what something is done, not how much of it."""
+    return bool(candidate.tail) and cue.indicator != "consultations" and bool(_SCOPE.match(candidate.label))
 
 
 def _refine(cue: Cue, candidate: Candidate, words: str) -> tuple[str, ...]:
@@ -198,13 +212,18 @@ def _inherit(candidate: Candidate, frame: Frame) -> Decision | None:
             return Decision(("npc_proposals",) if both else frame.last[:1], "npc_proposals/role", 5.3, inherited=True)
         if "分别" in candidate.sentence.masked and is_empty(label) and frame.last == ("npc_proposals",):
             return Decision(("cppcc_proposals",), "cppcc_proposals/respectively", 5.3, inherited=True)
+    if frame.in_list and {"reviews", "litigations"} & set(frame.total) and _ENDINGS.search(label):
+        return None  # how the counted cases ended is no fact
+    asked_for = "requests_received" in frame.total and re.match("(?:其中，?)?(?:涉及|关于|申请)", label)
     if frame.in_list and fits(frame.total, frame.total_unit):
         closed = "requests_answered" in frame.total or any(n in _CLOSED for n in frame.total)
         if closed and not re.search("答复|处理|办理|办结", label):
             return None
         # A part with a verb of its own (其中，2021年收到3件) speaks for itself first.
         own_verb = re.search("收到|受理|接到|发布|公布|召开|举办|开展|组织|答复|办结", label)
-        return Decision(frame.total[:1], f"{frame.total[0]}/part", 3.4 if own_verb else 4.3, inherited=True)
+        return Decision(
+            frame.total[:1], f"{frame.total[0]}/part", 5.4 if asked_for else 3.4 if own_verb else 4.3, inherited=True
+        )
     if "training_sessions" in frame.last and is_empty(label) and unit in ("人", "人次", "名"):
         return Decision(("training_attendance",), "training_attendance/trained", 4.0, inherited=True)
     if "public_responses" in frame.last and unit == frame.last_unit and _ANSWERED.fullmatch(label):
@@ -213,7 +232,14 @@ def _inherit(candidate: Candidate, frame: Frame) -> Decision | None:
     if unit in published and unit not in ("个", "项") and not candidate.tail and is_carrier(label):
         return Decision(("items_published",), "items_published/carrier", 3.6, inherited=True)
     compared = bool(re.match("增|减|下降|上升|相比|同期", candidate.tail))
-    if frame.last and is_empty(label) and (not candidate.tail or compared) and fits(frame.last, frame.last_unit):
+    summed = re.search("合计|总计|共计", label) and "requests_carried_in" in frame.last
+    if (
+        frame.last
+        and is_empty(label)
+        and not summed
+        and (not candidate.tail or compared)
+        and fits(frame.last, frame.last_unit)
+    ):
         return Decision(frame.last[:1], f"{frame.last[0]}/repeated", 3.6, inherited=True)
     listed = "items_published" in frame.last or (
         "normative_documents" in frame.last and re.search("刊登|登载|公开|公布|发布", candidate.sentence.masked)
@@ -225,8 +251,15 @@ def _inherit(candidate: Candidate, frame: Frame) -> Decision | None:
     return None
 
 
+_ENDINGS = re.compile("维持|纠正|审结|驳回|胜诉|败诉|结案|撤诉|终止|调解|其他结果")
 _ANSWERED = re.compile("(?:已|均|全部|共|及时|按期)*(?:答复|回复|办复|办结|回访|回信|办理)(?:率)?")
 _GROUNDS = ("requests_not_processed", "requests_unavailable", "requests_refused")
 _PROPOSAL_ROLE = re.compile("(?:其中)?(?:主合办|主办|会办|协办|分办|独办|单办)(?:件)?(?:共)?")
 _ACTS = re.compile("召开|举办|开展|组织|收到|办理|接受|出席|检查|抽查|下载|印制|发放|答复|接待|培训|整改|通报|反馈")
+# Labels that imitate another indicator but name a kind of their total: 其中行政许可14项 (of the listed services).
+_KIND_OF_TOTAL = {
+    ("licensing_decisions", "services_listed"),
+    ("complaints", "public_responses"),
+    ("requests_received", "public_responses"),
+}
 _CLOSED = ("requests_granted", "requests_refused", "requests_unavailable", "requests_partly_granted", "fees_charged")
