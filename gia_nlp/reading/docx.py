@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
+import zlib
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,7 @@ from gia_nlp.reading.registry import Reader
 from gia_nlp.records import Document, Issue
 
 _LARGEST_PART = 256 << 20
+_DAMAGED = "The Word file is cut off or damaged."
 _HINT = "Open it in Word or LibreOffice and save it again as .docx."
 
 
@@ -41,8 +43,8 @@ def read(data: bytes, name: str) -> Document:
 
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile:
-        raise ReadingError("The Word file is cut off or damaged.", hint="Download it again.") from None
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        raise ReadingError(_DAMAGED, hint="Download it again.") from None
     with archive:
         parts = _Parts(archive)
         main = parts.main()
@@ -50,23 +52,26 @@ def read(data: bytes, name: str) -> Document:
         if root is None:
             raise ReadingError("The Word file has no main document.", hint=_HINT)
         folder = posixpath.dirname(main)
-        numbering = parts.xml(f"{folder}/numbering.xml")
-        styles = parts.xml(f"{folder}/styles.xml")
-        notes = [parts.xml(f"{folder}/{part}.xml") for part in ("footnotes", "endnotes")]
+        numbering = parts.side(f"{folder}/numbering.xml")
+        styles = parts.side(f"{folder}/styles.xml")
+        notes = [parts.side(f"{folder}/{part}.xml") for part in ("footnotes", "endnotes")]
         body = Body(Numbering(numbering, styles), styles)
         blocks = body.read(root)
         for part in notes:
             if part is not None:
                 blocks.extend(body.read_notes(part))
         text, grids = assemble(blocks, "docx")
-        warnings: list[Issue] = []
+        title = _title(parts)
+        warnings = [
+            Issue("reading", "DamagedPart", f"A part of the Word file is damaged and was not read: {part}.", _HINT)
+            for part in parts.damaged
+        ]
         if body.chunks:
             embedded = _embedded(parts, main, body.chunks, name)
             if embedded is not None and not text.strip():
                 return replace(embedded, format="docx", sha256=digest(data), encoding=None)
             message = "The file embeds another document whose text was not read."
             warnings.append(Issue("reading", "EmbeddedDocument", message, _HINT))
-        title = _title(parts)
     if not text.strip():
         raise ReadingError("The Word file holds no text.", hint="Its content may be images of a scan.")
     return Document(
@@ -79,6 +84,7 @@ class _Parts:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
+        self.damaged: list[str] = []
         self.names = {i.filename.replace("\\", "/").lower(): i for i in archive.infolist()}
 
     def bytes(self, name: str) -> bytes | None:
@@ -98,14 +104,25 @@ class _Parts:
 
         try:
             content = self.bytes(name)
-        except (zipfile.BadZipFile, zipfile.zlib.error, EOFError):  # type: ignore[attr-defined]
-            raise ReadingError("The Word file is cut off or damaged.", hint="Download it again.") from None
-        if content is None:
+        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError):
+            raise ReadingError(_DAMAGED, hint="Download it again.") from None
+        if content is None or not content.strip():
             return None
         parser = etree.XMLParser(
             huge_tree=True, recover=True, resolve_entities=False, no_network=True, remove_comments=True
         )
-        return etree.fromstring(content, parser) if content.strip() else None
+        try:
+            return etree.fromstring(content, parser)
+        except etree.XMLSyntaxError:
+            raise ReadingError(_DAMAGED, hint="Download it again.") from None
+
+    def side(self, name: str) -> Any:
+        """A part that the text can do without; a damaged one is only noted."""
+        try:
+            return self.xml(name)
+        except ReadingError:
+            self.damaged.append(posixpath.basename(name))
+            return None
 
     def main(self) -> str:
         for kind, target, _ in self.relations("_rels/.rels"):
@@ -114,7 +131,7 @@ class _Parts:
         return "word/document.xml"
 
     def relations(self, name: str) -> list[tuple[str, str, str]]:
-        root = self.xml(name)
+        root = self.side(name)
         if root is None:
             return []
         return [(r.get("Type") or "", r.get("Target") or "", r.get("Id") or "") for r in root if isinstance(r.tag, str)]
@@ -139,7 +156,7 @@ def _title(parts: _Parts) -> str | None:
     """The title property, where it names a report; mostly it is a template's."""
     from gia_nlp.vocabulary.web_pages import web_pages
 
-    core = parts.xml("docProps/core.xml")
+    core = parts.side("docProps/core.xml")
     if core is None:
         return None
     for element in core:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gia_nlp.reading.blocks import Block, Paragraph, Table
@@ -57,6 +57,7 @@ _SYMBOLS = {
     0x75: "◆",
 }
 _PROSE_CELL = 60
+_SLIVER = 60  # twentieths of a point
 
 
 @dataclass(slots=True)
@@ -217,7 +218,7 @@ class Body:
 
     def _table(self, element: Any) -> list[Block]:
         rows = [self._row(row) for row in _unwrapped(element, "tr")]
-        rows = [row for row in rows if row]
+        rows = _on_true_columns([row for row in rows if row], element)
         blocks: list[Block] = []
         run: list[list[_Cell]] = []
         for row in rows:
@@ -253,6 +254,37 @@ class Body:
             )
             column += width
         return cells
+
+
+def _on_true_columns(rows: list[list[_Cell]], table: Any) -> list[list[_Cell]]:
+    """The rows without columns too narrow to see, which converters leave where two rows' edges miss each other by a hair.
+
+    Where a cell with text would vanish, the widths are not to be believed and all stays as it is.
+    """
+    grid = child(table, "tblGrid")
+    widths = [attribute(c, "w") or "" for c in children(grid, "gridCol")] if grid is not None else []
+    if not all(w.isdigit() and len(w) < 7 for w in widths) or all(int(w) >= _SLIVER for w in widths):
+        return rows
+    columns = [0]
+    offset = 0
+    for width in widths:
+        # Slivers side by side add up to a column at some point.
+        offset += int(width)
+        columns.append(columns[-1] + (offset >= _SLIVER))
+        offset = 0 if offset >= _SLIVER else offset
+
+    def true(edge: int) -> int:
+        return columns[edge] if edge < len(columns) else columns[-1] + edge - len(columns) + 1
+
+    kept: list[list[_Cell]] = []
+    for row in rows:
+        placed = [
+            replace(c, column=true(c.column), width=true(c.column + c.width) - true(c.column)) for c in row
+        ]
+        if any(c.width == 0 and c.text for c in placed):
+            return rows
+        kept.append([c for c in placed if c.width > 0])
+    return [row for row in kept if row]
 
 
 def _as_table(rows: Sequence[Sequence[_Cell]]) -> list[Block]:

@@ -15,6 +15,8 @@ _START = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|table|frameset)\b",
     re.I | re.S,
 )
+_ANY_TAG = re.compile(rb"<\x00?[a-zA-Z!/]")
+_FAR = 1 << 20
 _TAGS = re.compile(rb"</(?:p|div|td|tr|table|body|html|span)\s*>", re.I)
 
 
@@ -30,9 +32,10 @@ def accepts(data: bytes, name: str) -> bool:
     if _START.match(head.removeprefix(b"\xef\xbb\xbf")):
         return True
     suffix = PurePosixPath(name.lower()).suffix
-    tags = len(_TAGS.findall(data[:65536]))
+    if suffix in _SUFFIXES:
+        return _ANY_TAG.search(data[:_FAR]) is not None
     # Markdown may hold a table in HTML: it stays text, as its offsets are those of the file.
-    return suffix in _SUFFIXES if suffix in _SUFFIXES else tags >= 5 and suffix not in {".md", ".markdown"}
+    return suffix not in {".md", ".markdown"} and len(_TAGS.findall(data[:65536])) >= 5
 
 
 def read(data: bytes, name: str) -> Document:
