@@ -112,7 +112,8 @@ def _best(cues: tuple[Cue, ...], candidate: Candidate, frame: Frame) -> tuple[fl
         if cue.unless and cue.unless.search(clause if not empty else prior + clause):
             continue
         words = candidate.sentence.masked
-        if cue.unless_sentence and cue.unless_sentence.search(words) and not re.search("信息公开|依申请", words):
+        elsewhere = candidate.sentence.theme != "requests" and not re.search("信息公开|依申请", words)
+        if cue.unless_sentence and elsewhere and cue.unless_sentence.search(words):
             continue
         if unit == "元" and cue.units is None:
             continue
