@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from gia_nlp.records import Change
+from gia_nlp.records import Change, Fact
 from gia_nlp.text.numerals import parse_number
 
 _NUMBER = r"(?P<n>\d[\d,]*(?:\.\d+)?[万亿]?|[一二三四五六七八九十百千两]+)"
@@ -48,3 +48,35 @@ def find_changes(text: str) -> list[FoundChange]:
                 FoundChange(Change(value, match["u"] or None, "up" if up else "down"), match.start("verb"), match.end())
             )
     return sorted(found, key=lambda f: f.start)
+
+
+def attach_changes(facts: list[Fact], ends: dict[int, int], changes: list[FoundChange], masked: str) -> None:
+    """Attaches each change to the fact before it, or to the one behind where it leads up to a total (增加2项，达12项)."""
+    for change in changes:
+        if _of_a_rate(masked[: change.start]):
+            continue
+        counted = {i: end for i, end in ends.items() if facts[i].period == "current"}
+        before = [i for i, end in counted.items() if end <= change.start]
+        behind = [i for i, end in counted.items() if end > change.end]
+        chosen: int | None = None
+        if before:
+            outside = [i for i in before if not _in_closed_bracket(masked, counted[i], change.start)]
+            chosen = max(outside or before, key=lambda i: counted[i])
+        elif behind:
+            chosen = min(behind, key=lambda i: counted[i])
+        if chosen is None:
+            continue
+        place = (facts[chosen].start, facts[chosen].end)
+        for i, fact in enumerate(facts):
+            if (fact.start, fact.end) == place and fact.change is None:
+                facts[i] = replace(fact, change=change.change)
+
+
+def _of_a_rate(before: str) -> bool:
+    """公开率较上年提升…: the change of a share is not that of a count."""
+    clause = re.split("[，；。（）]", before)[-1]
+    return bool(re.search("率|比例|占比|满意度|时间|时限|分数|得分|排名", clause))
+
+
+def _in_closed_bracket(masked: str, end: int, change: int) -> bool:
+    return masked.rfind("（", 0, end) > masked.rfind("）", 0, end) and "）" in masked[end:change]

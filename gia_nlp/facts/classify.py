@@ -8,11 +8,12 @@ others, so that a quantity is left alone for a stated reason.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 from gia_nlp.facts.candidates import Candidate
 from gia_nlp.facts.channel import is_carrier
+from gia_nlp.facts.frame import Frame
 from gia_nlp.vocabulary.facts import NO_FACT, Cue, fact_cues
 from gia_nlp.vocabulary.indicators import indicators
 from gia_nlp.vocabulary.loader import load_yaml
@@ -29,24 +30,6 @@ class Decision:
     score: float
     cue: str = ""
     inherited: bool = False
-
-
-@dataclass(slots=True)
-class Frame:
-    """The total that parts may belong to, and the fact just before."""
-
-    total: tuple[str, ...] = ()
-    total_unit: str | None = None
-    total_end: int = -1
-    total_period: str = "current"
-    last_period: str = "current"
-    last: tuple[str, ...] = ()
-    last_unit: str | None = None
-    last_end: int = -1
-    in_list: bool = False
-    host: tuple[str, ...] = ()
-    host_bracket: int | None = None
-    seen: set[str] = field(default_factory=set)
 
 
 @cache
