@@ -136,10 +136,12 @@ def _warnings(pages: Sequence[_Page]) -> list[Issue]:
     damaged = [p for p in pages if p.content is None]
     issue("DamagedPage", "Pages that are damaged were not read: {}.", damaged, _DAMAGED_HINT)
     unseen = [p for p in pages if p.picture and not p.recognised]
+    # Where some pages were recognised, the others are beyond the number of pages that are.
+    hint = "Give the file in parts." if any(p.recognised for p in pages) else OCR_HINT
     whole = [p for p in unseen if p.picture == "page" and not p.lost]
-    issue("PageWithoutText", "Pages that are images were not read: {}.", whole, OCR_HINT)
+    issue("PageWithoutText", "Pages that are images were not read: {}.", whole, hint)
     parts = [p for p in unseen if p.picture == "part"]
-    issue("PictureOnPage", "Large pictures on these pages were not read: {}.", parts, OCR_HINT)
+    issue("PictureOnPage", "Large pictures on these pages were not read: {}.", parts, hint)
     issue("TextRecognition", "Pages read by text recognition: {}.", [p for p in pages if p.recognised], OCR_NOTE)
     marks = [p for p in pages if p.unread]
     issue("UnreadMarks", "Text recognition saw marks that it could not read on pages: {}.", marks, OCR_NOTE)

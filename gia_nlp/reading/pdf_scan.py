@@ -8,7 +8,7 @@ from typing import Any
 from gia_nlp.reading.ocr import recognise
 from gia_nlp.reading.pdf_page import Char, PageContent, Rule
 
-MOST_PAGES = 200
+MOST_PAGES = 60  # two minutes and more: no report is longer
 _DOTS_PER_INCH = 200
 _LONGEST = 4000  # pixels: no page of a report needs more
 _PAGE_SHARE = 0.5  # of the page's area, from which on a picture is the page

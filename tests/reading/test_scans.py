@@ -150,6 +150,13 @@ def test_scanned_pages_between_others(scan_pdf, engine):
     assert [(w.error, "2" in w.message) for w in document.warnings] == [("TextRecognition", True), ("UnreadMarks", True)]
 
 
+def test_pages_beyond_the_limit_are_named(scan_pdf, engine, monkeypatch):
+    monkeypatch.setattr(pdf_scan, "MOST_PAGES", 2)
+    document = read_bytes(scan_pdf(SENTENCE, None, None, None, None), "a.pdf")
+    (left,) = [w for w in document.warnings if w.error == "PageWithoutText"]
+    assert left.message.endswith(": 4, 5.") and "parts" in left.hint
+
+
 def test_a_picture_on_a_page_of_text(scan_pdf, engine):
     document = read_bytes(scan_pdf(SENTENCE + "图", picture=(50, 50, 500, 450)), "a.pdf")
     assert document.text == f"{SENTENCE}图\n{SEEN}"
