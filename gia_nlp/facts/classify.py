@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 from gia_nlp.facts.candidates import Candidate
 from gia_nlp.facts.channel import is_carrier
 from gia_nlp.facts.frame import Frame
-from gia_nlp.vocabulary.facts import NO_FACT, Cue, fact_cues
+from gia_nlp.facts.scoring import best_cue, is_empty
+from gia_nlp.vocabulary.facts import NO_FACT, Cue
 from gia_nlp.vocabulary.indicators import indicators
-from gia_nlp.vocabulary.loader import load_yaml
 
 THRESHOLD = 2.4
 
@@ -32,104 +31,13 @@ class Decision:
     inherited: bool = False
 
 
-@cache
-def _context() -> dict[str, re.Pattern[str]]:
-    data = load_yaml("fact_context")
-    return {
-        "requests": re.compile(data["requests"]),
-        "documents": re.compile(data["documents"]),
-        "fillers": re.compile(f"(?:{data['fillers']})+"),
-        "trailing": re.compile(f"(?:{data['fillers']})+$"),
-    }
-
-
-def is_empty(words: str) -> bool:
-    """Whether words name nothing: only fillers (全年, 共, 我局 …).
-
-    >>> is_empty("全年共计"), is_empty("留言")
-    (True, False)
-    """
-    return not _context()["fillers"].sub("", words).strip(" 、，；：（）")
-
-
-def about_requests(candidate: Candidate, frame: Frame) -> bool:
-    """Whether the words around speak of applications for disclosure."""
-    sentence = candidate.sentence
-    if sentence.theme == "requests" or any(i.startswith("requests") for i in (*frame.last, *frame.total, *frame.seen)):
-        return True
-    return bool(_context()["requests"].search(sentence.masked))
-
-
-def _gate(cue: Cue, candidate: Candidate, frame: Frame) -> bool:
-    if cue.when == "requests":
-        return about_requests(candidate, frame)
-    if cue.when == "training":
-        return "training_sessions" in frame.last or bool(re.search("培训|讲座", candidate.sentence.masked))
-    if cue.when == "outcomes":
-        answered = candidate.label.startswith("其中") and "答复" in candidate.sentence.masked
-        if answered and candidate.sentence.theme == "requests" and not frame.total:
-            return True
-        return frame.in_list and any(i in ("requests_received", "requests_answered") for i in frame.total)
-    if cue.when == "documents":
-        return bool(_context()["documents"].search(candidate.sentence.masked)) or "normative_documents" in frame.total
-    if cue.when == "proposals":
-        words = candidate.sentence.masked
-        return candidate.sentence.theme == "proposals" or bool(re.search("人大|代表|政协|提案", words))
-    return True
-
-
-def _best(cues: tuple[Cue, ...], candidate: Candidate, frame: Frame) -> tuple[float, Cue, str] | None:
-    unit = candidate.quantity.unit
-    label, tail, prior, clause = candidate.label, candidate.tail, candidate.prior, candidate.clause
-    prior = prior[prior.rfind("；") + 1 :]
-    opens_list = label.startswith("其中")
-    named = re.split("在|于|通过|经由|已|均|全部|进行", tail)[
-        0
-    ]  # the noun behind the quantity, without what is said of it
-    trimmed = _context()["trailing"].sub("", label)
-    empty = is_empty(label)
-    best: tuple[float, Cue, str] | None = None
-    for cue in cues:
-        if not cue.allows_unit(unit) or not _gate(cue, candidate, frame):
-            continue
-        if cue.unless and cue.unless.search(clause if not empty else prior + clause):
-            continue
-        words = candidate.sentence.masked
-        elsewhere = candidate.sentence.theme != "requests" and not re.search("信息公开|依申请", words)
-        if cue.unless_sentence and elsewhere and cue.unless_sentence.search(words):
-            continue
-        if unit == "元" and cue.units is None:
-            continue
-        scores: list[tuple[float, str]] = []
-        if cue.where in ("any", "label", "label_end"):
-            for m in cue.pattern.finditer(label):
-                distance = max(0, len(trimmed) - m.end())
-                if cue.where == "label_end" and distance:
-                    continue
-                scores.append((cue.weight + 0.04 * min(len(m.group()), 8) - cue.far * distance, m.group()))
-        if cue.where in ("any", "tail") and tail:
-            for m in cue.pattern.finditer(named if cue.where == "tail" else tail):
-                scores.append((cue.weight + 0.04 * min(len(m.group()), 8) - 0.25 - 0.06 * m.start(), m.group()))
-        if cue.where in ("any", "label") and prior and (empty or opens_list or cue.weight >= 4.6):
-            matches = list(cue.pattern.finditer(prior[-60:]))
-            if matches:
-                m = matches[-1]
-                distance = len(prior[-60:]) - m.end()
-                penalty = (0.7 if empty or opens_list else 1.9) + 0.03 * distance
-                scores.append((cue.weight - penalty, m.group()))
-        for score, words in scores:
-            if best is None or score > best[0]:
-                best = (score, cue, words)
-    return best
-
-
 _RECEIVES = re.compile("收到|接到|受理|新收|接收|提交|收悉|登记|提出|收件")
 _ANSWERS = re.compile("办结|答复|办理|办复|处理|回复|办毕")
 
 
 def classify(candidate: Candidate, frame: Frame) -> Decision | None:
     """The decision on a candidate, or ``None`` where nothing speaks for an indicator."""
-    best = _best(fact_cues(), candidate, frame)
+    best = best_cue(candidate, frame)
     inherited = _inherit(candidate, frame)
     if inherited and best and (best[1].indicator, *frame.total[:1]) in _KIND_OF_TOTAL:
         return inherited

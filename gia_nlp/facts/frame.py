@@ -46,6 +46,11 @@ class Frame:
     host_bracket: int | None = None
     seen: set[str] = field(default_factory=set)
 
+    @property
+    def counts_requests(self) -> bool:
+        """Whether applications were counted here before."""
+        return any(i.startswith("requests") for i in (*self.last, *self.total, *self.seen))
+
     def begin(self, sentence: Sentence) -> None:
         """Enters a sentence: what was counted before holds on only where the sentence says so (其中, 从申请内容看)."""
         if not _CONTINUES.match(sentence.text):

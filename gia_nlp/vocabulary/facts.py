@@ -26,10 +26,6 @@ class Cue:
     unless_sentence: re.Pattern[str] | None
     far: float
 
-    def allows_unit(self, unit: str | None) -> bool:
-        """Whether a quantity in this unit (``None``: a bare number) can be what the cue speaks of."""
-        return self.units is None or re.split("[（/]", unit or "-")[0] in self.units
-
 
 @cache
 def fact_cues() -> tuple[Cue, ...]:

@@ -1,0 +1,128 @@
+"""How strongly each cue speaks for an indicator: its weight, less for every character between it and the quantity."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+from gia_nlp.facts.candidates import Candidate
+from gia_nlp.facts.frame import Frame
+from gia_nlp.vocabulary.facts import Cue, fact_cues
+from gia_nlp.vocabulary.loader import load_yaml
+
+_REACH = 60  # characters before the label in which a cue still counts
+_NAMES_ITSELF = 4.6  # cues from this weight on reach a quantity whose label has words of its own
+_PREDICATE = re.compile("在|于|通过|经由|已|均|全部|进行")
+
+
+@cache
+def _words() -> dict[str, re.Pattern[str]]:
+    data = load_yaml("fact_context")
+    said = {name: re.compile(data[name]) for name in ("requests", "documents", "training", "proposals", "disclosure")}
+    fillers = f"(?:{data['fillers']})+"
+    return {**said, "fillers": re.compile(fillers), "trailing": re.compile(f"{fillers}$")}
+
+
+@lru_cache(maxsize=256)
+def _says(what: str, masked: str) -> bool:
+    """Whether a sentence speaks of something; asked for every cue, so remembered for the sentence at hand."""
+    return bool(_words()[what].search(masked))
+
+
+@lru_cache(maxsize=256)
+def _holds(cue: Cue, masked: str) -> bool:
+    return bool(cue.unless_sentence and cue.unless_sentence.search(masked))
+
+
+def is_empty(words: str) -> bool:
+    """Whether words name nothing: only fillers (全年, 共, 我局 …).
+
+    >>> is_empty("全年共计"), is_empty("留言")
+    (True, False)
+    """
+    return not _words()["fillers"].sub("", words).strip(" 、，；：（）")
+
+
+def _about_requests(candidate: Candidate, frame: Frame) -> bool:
+    """Whether the words around speak of applications for disclosure."""
+    if candidate.sentence.theme == "requests" or frame.counts_requests:
+        return True
+    return _says("requests", candidate.sentence.masked)
+
+
+def _allowed(cue: Cue, candidate: Candidate, frame: Frame) -> bool:
+    """Whether the context that a cue asks for is there."""
+    theme, masked = candidate.sentence.theme, candidate.sentence.masked
+    if cue.unless_sentence and theme != "requests" and not _says("disclosure", masked) and _holds(cue, masked):
+        return False
+    match cue.when:
+        case "requests":
+            return _about_requests(candidate, frame)
+        case "training":
+            return "training_sessions" in frame.last or _says("training", masked)
+        case "documents":
+            return "normative_documents" in frame.total or _says("documents", masked)
+        case "proposals":
+            return theme == "proposals" or _says("proposals", masked)
+        case "outcomes":
+            if theme == "requests" and not frame.total and candidate.label.startswith("其中") and "答复" in masked:
+                return True
+            return frame.in_list and any(i in ("requests_received", "requests_answered") for i in frame.total)
+    return True
+
+
+def best_cue(candidate: Candidate, frame: Frame) -> tuple[float, Cue, str] | None:
+    """The cue that speaks loudest for a candidate, with its score and its words; ``None`` where none speaks."""
+    unit = re.split("[（/]", candidate.quantity.unit or "-")[0]
+    around = _Around(candidate)
+    best: tuple[float, Cue, str] | None = None
+    for cue in fact_cues():
+        if cue.units is None:
+            if unit == "元":
+                continue
+        elif unit not in cue.units:
+            continue
+        if not _allowed(cue, candidate, frame) or (cue.unless and cue.unless.search(around.clause)):
+            continue
+        for score, words in around.scores(cue):
+            if best is None or score > best[0]:
+                best = (score, cue, words)
+    return best
+
+
+class _Around:
+    """The words around a candidate, taken apart once for all cues."""
+
+    def __init__(self, candidate: Candidate) -> None:
+        self.label, self.tail = candidate.label, candidate.tail
+        self.empty = is_empty(self.label)
+        chunk = candidate.prior[candidate.prior.rfind("；") + 1 :]
+        self.prior = chunk[-_REACH:]
+        self.clause = chunk + candidate.clause if self.empty else candidate.clause
+        self.length = len(_words()["trailing"].sub("", self.label))
+        self.leads = self.empty or self.label.startswith("其中")
+        self.named = _PREDICATE.split(self.tail)[0]  # the noun behind the quantity, without what is said of it
+
+    def scores(self, cue: Cue) -> Iterator[tuple[float, str]]:
+        """Score and words of every match of a cue where it may stand."""
+        if cue.where != "tail":
+            for match in cue.pattern.finditer(self.label):
+                distance = max(0, self.length - match.end())
+                if not distance or cue.where != "label_end":
+                    yield cue.weight + _size(match) - cue.far * distance, match.group()
+        if cue.where in ("any", "tail") and self.tail:
+            for match in cue.pattern.finditer(self.named if cue.where == "tail" else self.tail):
+                yield cue.weight + _size(match) - 0.25 - 0.06 * match.start(), match.group()
+        if cue.where in ("any", "label") and self.prior and (self.leads or cue.weight >= _NAMES_ITSELF):
+            last = None
+            for last in cue.pattern.finditer(self.prior):  # noqa: B007
+                pass
+            if last is not None:
+                distance = len(self.prior) - last.end()
+                yield cue.weight - (0.7 if self.leads else 1.9) - 0.03 * distance, last.group()
+
+
+def _size(match: re.Match[str]) -> float:
+    """Longer matches say more, up to a point."""
+    return 0.04 * min(len(match.group()), 8)
