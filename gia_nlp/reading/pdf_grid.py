@@ -116,24 +116,30 @@ def _table(across: list[Rule], down: list[Rule]) -> Ruled | None:
     across, down = list(across), list(down)
     xs, ys = _edges(r.at for r in down), _edges(r.at for r in across)
     # Tables without outer borders, and tables that a page's end cuts open: the lines' own ends close them.
-    left, right = min(r.low for r in across), max(r.high for r in across)
-    low, high = min(r.low for r in down), max(r.high for r in down)
-    if xs[0] - left > _OPEN:
-        xs.insert(0, left)
-        down.append(Rule(False, left, ys[0], ys[-1]))
-    if right - xs[-1] > _OPEN:
-        xs.append(right)
-        down.append(Rule(False, right, ys[0], ys[-1]))
-    if ys[0] - low > _OPEN:
-        ys.insert(0, low)
-        across.append(Rule(True, low, xs[0], xs[-1]))
-    if high - ys[-1] > _OPEN:
-        ys.append(high)
-        across.append(Rule(True, high, xs[0], xs[-1]))
+    for edge, sign in ((xs[0], -1), (xs[-1], 1)):
+        if (end := _runs_on(across, edge, sign)) is not None:
+            xs.append(end)
+            down.append(Rule(False, end, ys[0], ys[-1]))
+    xs.sort()
+    for edge, sign in ((ys[0], -1), (ys[-1], 1)):
+        if (end := _runs_on(down, edge, sign)) is not None:
+            ys.append(end)
+            across.append(Rule(True, end, xs[0], xs[-1]))
+    ys.sort()
     if len(xs) < 3 or len(ys) < 2:
         return None
     tops = ys[::-1]
     return Ruled(tuple(xs), tuple(tops), tuple(_regions(xs, tops, across, down)))
+
+
+def _runs_on(rules: Sequence[Rule], edge: float, sign: int) -> float | None:
+    """Where lines end that run on past the last line across them; a few that do are strokes of letters, no open side."""
+    ends = [r.low if sign < 0 else r.high for r in rules]
+    reaching = [end for end in ends if (end - edge) * sign >= -_TOUCH]
+    past = [end for end in reaching if (end - edge) * sign > _OPEN]
+    if not past or 2 * len(past) < len(reaching):
+        return None
+    return max(past, key=lambda end: end * sign)
 
 
 def _regions(xs: list[float], ys: list[float], across: list[Rule], down: list[Rule]) -> list[Region]:

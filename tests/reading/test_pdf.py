@@ -271,3 +271,12 @@ def test_lines_that_nearly_meet_make_one_table():
 def test_a_drawing_of_many_lines_is_no_table():
     hatch = [Rule(True, y * 3.0, 0, 500) for y in range(700)] + [Rule(False, x * 3.0, 0, 2100) for x in range(700)]
     assert find_tables(hatch) == []
+
+
+def test_open_sides_are_closed_and_a_single_stroke_opens_none():
+    across = [Rule(True, y, 0, 150) for y in (0, 20, 40)]
+    walls = [Rule(False, x, 0, 40) for x in (0, 50, 100, 150)]
+    assert len(find_tables(across + walls)[0].ys) == 3
+    assert len(find_tables([*across, *walls[:2], Rule(False, 100, 0, 58), walls[3]])[0].ys) == 3
+    assert len(find_tables(across + [Rule(False, x, 0, 60) for x in (0, 50, 100, 150)])[0].ys) == 4
+    assert len(find_tables(across + [Rule(False, 50, 0, 60)])[0].xs) == 3
