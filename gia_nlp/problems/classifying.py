@@ -9,8 +9,12 @@ from gia_nlp.vocabulary.categories import Category, categories, threshold
 
 # A clause that begins with one of these carries on with the topic of the clause before it.
 _LEANS = re.compile(
-    r"(?:[也还且并]|不够?|未|缺|更|进一步|不断|持续|提[升高]|丰富|创新|完善|优化|增强|确保|做到|保证|推动|促进|实现)*"
-    r"(?:形式|方式|内容|质量|渠道|时效|效果|水平|语言|深度|广度|力度|角度|载体|可读性|针对性|实效|途径|格式|标准|流程|期限|时限)"
+    r"(?:[也还且并]|不够?|未|缺|更|进一步|不断|持续|提[升高]|丰富|创新|完善|优化|增强|确保|做到|保证|推动|促进|实现|对)*"
+    r"(?:形式|方式|内容|质量|渠道|时效|效果|水平|语言|深度|广度|力度|角度|载体|可读性|针对性|实效|途径|格式|标准|流程|期限|时限)|(?:杜绝|避免|防止|减少|降低|[一统]口受理|限时|答复|回复|反馈|转办|办结)"
+)
+# 通过培训提高答复质量 is about answers: the means is no topic.
+_MEANS = re.compile(
+    r"(?:通过|借助|利用|依托|结合|运用|以)[^，]{1,14}?(?=提[高升]|增强|加强|规范|推[动进]|促进|扩大|丰富|改进|优化|完善|强化|保障|确保)"
 )
 _CLAUSE = re.compile(r"[^，。；：！？\n]+")
 
@@ -40,6 +44,8 @@ def classify(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
                 weights[category.id] = weights.get(category.id, 0.0) + weight
     given = {name: weight for name, weight in weights.items() if weight >= threshold()}
     if not given:
+        given = _in_passing(text)
+    if not given:
         return ("other",), (0.5,)
     names = tuple(name for name in categories() if name in given)
     return names, tuple(round(1 - 0.5 ** given[name], 4) for name in names)
@@ -53,17 +59,36 @@ def _topics() -> tuple[Category, ...]:
 def _topic(clause: str) -> str | None:
     """The category that the clause is about, where words say so: the one named first."""
     best: tuple[int, str] | None = None
+    means = _MEANS.match(clause)
     for category in _topics():
         assert category.topic is not None
-        match = category.topic.search(clause)
+        match = category.topic.search(clause, means.end() if means else 0)
         if match and (best is None or match.start() < best[0]):
             best = (match.start(), category.id)
     return best[1] if best else None
 
 
+def _in_passing(text: str) -> dict[str, float]:
+    """What is only mentioned is the point where nothing else is: 学习 beside an aim is a means, alone it is the remedy."""
+    given: dict[str, float] = {}
+    for category in categories().values():
+        if not category.fallback:
+            continue
+        for clause in _CLAUSE.findall(text):
+            if any(pattern.search(_masked(category, clause)) for pattern in category.fallback):
+                given[category.id] = threshold()
+                break
+    return given
+
+
+def _masked(category: Category, clause: str) -> str:
+    if category.mask is None:
+        return clause
+    return category.mask.sub(lambda m: "＿" * len(m.group()), clause)
+
+
 def _weight(category: Category, clause: str, topic: str | None) -> float:
-    if category.mask is not None:
-        clause = category.mask.sub(lambda m: "＿" * len(m.group()), clause)
+    clause = _masked(category, clause)
     total = sum(weight for pattern, weight in category.cues if pattern.search(clause))
     if topic is None or topic == category.id:
         total += sum(1.0 for pattern in category.generic if pattern.search(clause))

@@ -15,6 +15,7 @@ class Context:
     kind: str | None = None
     status: str | None = None
     labelled: bool = False
+    looks_back: bool = False  # the points are those of an earlier year: 上年度问题整改情况
 
 
 BACKGROUND = "background"  # the kind of what is neither problem nor remedy: 原因分析
@@ -22,15 +23,22 @@ _YEAR = re.compile(r"20\d\d(?=年)")
 _DONE_LABEL = re.compile(
     r"(?:改进|整改|完成|落实|解决|改善)(?:的)?(?:工作)?(?:落实)?(?:情况|成效|结果|进展)|已采取|采取了"
 )
-_PLAN_LABEL = re.compile(r"下一步|下步|打算|计划|今后|下阶段|下一阶段|明年|下一?年度|安排|努力方向|思路")
-_OWN_PLAN = re.compile(r"下一步|下步|今后|下一阶段|下阶段|接下来|明年|来年|下一?年度")
+_PLAN_LABEL = re.compile(r"下一步|下步|打算|计划|今后|下阶段|下一阶段|明年|下一?年|次年|安排|努力方向|思路|拟|设想")
+_OWN_PLAN = re.compile(r"下一步|下步|今后|下一阶段|下阶段|接下来|明年|来年|次年|下一?年")
+
+
+# A year before 将 is the year of the plan, whatever it says: reports get it wrong.
+_YEAR_PLANS = re.compile(
+    r"(?:20\d\d年(?:度|里|内)?|全年)，?(?:我[局县市区镇乡委办院厅省部校们]|街道|本[局机关单位]{1,2})?(?:将|拟)(?!信息|公开)"
+)
 
 
 def read_label(phrase: str, year: int | None) -> Context | None:
     """The context that a label sets, None if the phrase is no label. ``year`` is the report's year.
 
-    >>> read_label("2023年度存在的问题", 2024)
-    Context(kind='problem', status='previous', labelled=True)
+    >>> label = read_label("2023年度存在的问题", 2024)
+    >>> label.kind, label.status
+    ('problem', 'previous')
     >>> read_label("2025年改进举措", 2024).status
     'planned'
     >>> read_label("公开内容不全", 2024) is None
@@ -43,10 +51,12 @@ def read_label(phrase: str, year: int | None) -> Context | None:
     if re.search(r"原因|成因", phrase) and not re.search(r"(?:问题|不足)(?:及其?|和|与|、|以及)", phrase):
         return Context(BACKGROUND, None, labelled=True)
     if re.match(
-        r"针对|为(?:了)?解决|对照|围绕", phrase
+        r"针对|为(?:了)?解决|对照|围绕|对(?:以上|上述|这些)", phrase
     ):  # 针对上述问题，本局将： leads to remedies though it names problems
         return Context("remedy", "planned" if "将" in phrase else _label_status("remedy", phrase, year), labelled=True)
     problem, remedy = cues.label_problem.search(phrase), _last(cues.label_remedy, phrase)
+    if problem is not None and remedy is not None and problem.start() <= remedy.start() < problem.end():
+        remedy = None  # 需要改进之处
     if problem is None and remedy is None:
         return None
     if problem is not None and remedy is not None:
@@ -55,9 +65,18 @@ def read_label(phrase: str, year: int | None) -> Context | None:
             return Context(None, None, labelled=True)
         kind = "remedy" if remedy.start() > problem.start() else "problem"
         # 针对存在问题采取的措施 is about remedies, 需要改进的问题 about problems.
-        return Context(kind, _label_status(kind, phrase, year), labelled=True)
+        return Context(kind, _label_status(kind, phrase, year), True, kind == "remedy" and looks_back(phrase, year))
     kind = "problem" if problem is not None else "remedy"
     return Context(kind, _label_status(kind, phrase, year), labelled=True)
+
+
+def looks_back(phrase: str, year: int | None) -> bool:
+    """Whether a label announces what became of an earlier year's problems.
+
+    >>> looks_back("上年度问题整改情况", None), looks_back("2023年度改进情况", 2024), looks_back("改进情况", 2024)
+    (True, True, False)
+    """
+    return problem_status(phrase, year) == "previous"
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
@@ -94,9 +113,11 @@ def lead_status(text: str, year: int | None, inherited: str | None) -> str | Non
     """The status that a sentence gives to the remedies behind it; ``inherited`` is what the label before it says."""
     cues = problem_cues()
     years = [int(y) for y in _YEAR.findall(text)]
-    if cues.planned.search(text) or (year and any(y > year for y in years)):
+    if cues.planned.search(text) or _YEAR_PLANS.search(text) or (year and any(y > year for y in years)):
         return "planned"
-    if re.search(r"采取了|做了以下|开展了以下|进行了", text) or (year and year in years):
+    if re.search(
+        r"采取了|做了以下|开展了以下|进行了|已(?:经)?(?:和|并)?(?:正在)?(?:完成|采取|做|开展|落实|进行|先行)", text
+    ) or (year and year in years):
         return "done"
     return inherited
 
@@ -110,7 +131,11 @@ def remedy_status(text: str, context: Context, year: int | None) -> str:
     'planned'
     """
     cues = problem_cues()
-    if _OWN_PLAN.search(text) or re.search(r"(?:^|[，；。]|我[局们委县市区镇乡办院厅]|街道)" + _future(), text):
+    if (
+        _OWN_PLAN.search(text)
+        or _YEAR_PLANS.search(text)
+        or re.search(r"(?:^|[，；。]|我[局们委县市区镇乡办院厅]|街道)" + _future(), text)
+    ):
         return "planned"
     if context.status in ("done", "planned"):
         return context.status

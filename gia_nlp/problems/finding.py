@@ -15,6 +15,8 @@ from gia_nlp.text.normalise import Normalised, normalise
 
 _PROBLEM_YEAR = re.compile(r"(20\d\d)年度?(?:存在|的?主要问题|[^。；\n]{0,40}?(?:存在|不足))")
 
+_OWN_YEAR = re.compile(r"(20\d\d)\s*年度?(?:仍然?|还)?(?:存在|主要)的?(?:主要)?(?:问题|不足)")
+
 
 def find_items(text: str, layout: Layout) -> tuple[tuple[Item, ...], bool]:
     """The items of a report in text order, and whether it says that it has no problem to report.
@@ -33,8 +35,8 @@ def find_items(text: str, layout: Layout) -> tuple[tuple[Item, ...], bool]:
     none_reported = False
     year = layout.metadata.year
     chosen = stretches(text, layout)
-    if year is None:
-        year = _year_of(text, [(s.start, s.end) for s in chosen])
+    spoken = _year_of(text, [(s.start, s.end) for s in chosen], _OWN_YEAR if year else _PROBLEM_YEAR)
+    year = max((y for y in (year, spoken) if y), default=None)  # no report knows the problems of the year after its own
     context, section = None, None
     for stretch in chosen:
         view = _normal_form(text, stretch.start, stretch.end)
@@ -60,6 +62,12 @@ def find_items(text: str, layout: Layout) -> tuple[tuple[Item, ...], bool]:
 # A line that the page's width broke is nearly as long as the longest; a shorter one ends a paragraph.
 _NARROWEST, _WRAPS_FROM = 16, 0.6
 _LINE = re.compile(r"[^\r\n]+")
+# Sentences end inside the line, but none ends with it: the page's width broke it wherever that is.
+_BREAKS_OFF = re.compile(r"[。；][^。；：！？\n]{0,60}[^。；：！？，、）”\s]$")
+_OPENS_LINE = re.compile(r"[•●○◆■▪▶➢★◇□▲►✓]|——|(?:问题|不足|措施|举措|改进|整改)[一二三四五六七八九十\d]")
+_PAGE_NUMBER = re.compile(
+    r"\s*(?:[-－—–―·]\s*\d{1,4}\s*[-－—–―·]|第\s*\d{1,4}\s*页(?:\s*[，,/]?\s*共\s*\d{1,4}\s*页)?)\s*"
+)
 
 
 def _normal_form(text: str, start: int, end: int) -> Normalised:
@@ -67,21 +75,33 @@ def _normal_form(text: str, start: int, end: int) -> Normalised:
     lines = list(_LINE.finditer(text, start, end))
     longest = max((len(line.group().strip()) for line in lines), default=0)
     cuts = {start}
+    furniture: set[int] = set()  # where page numbers begin: a sentence goes on behind them
     for line in lines:
         words = line.group().strip()
-        if longest < _NARROWEST or len(words) < _WRAPS_FROM * longest:
+        if _PAGE_NUMBER.fullmatch(line.group()):
+            cuts |= {line.start(), line.end()}
+            furniture.add(line.start())
+            continue
+        if _OPENS_LINE.match(words):
+            cuts.add(line.start())
+        if (longest < _NARROWEST or len(words) < _WRAPS_FROM * longest) and not _BREAKS_OFF.search(words):
             cuts.add(line.end())
-        phrase = words.strip("#*：: ")
+        phrase = words.strip("#*：: •●○◆■▪▶➢★◇□▲►✓")
         if len(phrase) <= 30 and read_label(normalise(phrase).text, None):
             cuts |= {line.start(), line.end()}
     bounds = sorted(c for c in cuts if start <= c < end)
     chars: list[str] = []
     origin: list[int] = []
+    goes_on = False
     for begin, stop in zip(bounds, [*bounds[1:], end], strict=True):
+        if begin in furniture:
+            goes_on = chars[-1:] != ["。"]
+            continue
         view = normalise(text, start=begin, end=stop)
         if not view.text:
             continue
-        if origin and origin[-1] + 1 < view.origin[0]:
+        broken, goes_on = not goes_on, False
+        if origin and broken and origin[-1] + 1 < view.origin[0]:
             chars.append("\n")
             origin.append(view.origin[0] - 1)
         chars.append(view.text)
@@ -95,7 +115,7 @@ def _subjects(draft: Draft) -> tuple[str, ...]:
     return classify(draft.heading)[0] if own == ("other",) and draft.heading else own
 
 
-def _year_of(text: str, spans: list[tuple[int, int]]) -> int | None:
-    """The report's year where its metadata has none: the latest year whose problems the section speaks of."""
-    years = [int(m.group(1)) for start, end in spans for m in _PROBLEM_YEAR.finditer(text, start, end)]
+def _year_of(text: str, spans: list[tuple[int, int]], pattern: re.Pattern[str]) -> int | None:
+    """The latest year whose problems the section speaks of."""
+    years = [int(m.group(1)) for start, end in spans for m in pattern.finditer(text, start, end)]
     return max(years, default=None)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gia_nlp.text.markers import Marker
+from gia_nlp.text.markers import BULLETS, Marker
+
+_PAIR = ("issue", "measure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,23 @@ def outline(markers: tuple[Marker, ...]) -> tuple[Entry, ...]:
     entries: list[Entry] = []
     lists = 0
     following = _next_of_style(markers)
+    inner = _inner_lists(markers)
     for i, marker in enumerate(markers):
-        if marker.style == "bullet" and i + 1 < len(markers) and markers[i + 1].start == marker.end:
+        if marker.style in BULLETS and i + 1 < len(markers) and markers[i + 1].start == marker.end:
             continue  # "- 一是": the bullet is the layout of the mark behind it
         _close(levels, marker, following, i)
         first = True
+        if i in inner and levels and levels[-1].marker.style == marker.style:
+            lists += 1
+            entries.append(Entry(marker, len(levels), lists, levels[-1].index, True))
+            levels.append(_Level(marker, lists, len(entries) - 1))
+            continue
+        nested = len(levels) > 1 and levels[-2].marker.style == levels[-1].marker.style == marker.style
+        if nested and marker.ordinal <= levels[-1].marker.ordinal:
+            levels.pop()  # back in the outer list of one style
         if levels and levels[-1].marker.style == marker.style:
             top = levels.pop()
-            if (marker.ordinal > 1 and marker.ordinal >= top.marker.ordinal) or marker.style == "bullet":
+            if (marker.ordinal > 1 and marker.ordinal >= top.marker.ordinal) or marker.style in BULLETS:
                 first = False
                 list_id = top.list_id
             else:
@@ -61,6 +72,27 @@ def outline(markers: tuple[Marker, ...]) -> tuple[Entry, ...]:
         entries.append(Entry(marker, len(levels), list_id, parent, first))
         levels.append(_Level(marker, list_id, len(entries) - 1))
     return tuple(entries)
+
+
+def _inner_lists(markers: tuple[Marker, ...]) -> set[int]:
+    """Floating marks that open a list inside a list of their own style: 一是…。一是…，二是…。二是…."""
+    inner: set[int] = set()
+    of_style: dict[str, list[int]] = {}
+    for i, marker in enumerate(markers):
+        if marker.floating:
+            of_style.setdefault(marker.style, []).append(i)
+    for places in of_style.values():
+        for k in range(1, len(places)):
+            if markers[places[k]].ordinal != 1 or markers[places[k - 1]].ordinal != 1:
+                continue
+            run = []
+            for place in places[k + 1 : k + 20]:
+                if markers[place].ordinal == 1:
+                    break
+                run.append(markers[place].ordinal)
+            if run.count(2) == 2:
+                inner.add(places[k])
+    return inner
 
 
 def _next_of_style(markers: tuple[Marker, ...]) -> dict[tuple[int, str], Marker]:
@@ -77,11 +109,18 @@ def _next_of_style(markers: tuple[Marker, ...]) -> dict[tuple[int, str], Marker]
 
 def _close(levels: list[_Level], marker: Marker, following: dict[tuple[int, str], Marker], i: int) -> None:
     """Drops the levels that end before the mark."""
+    if (
+        marker.style in _PAIR
+        and levels
+        and levels[-1].marker.style in _PAIR
+        and levels[-1].marker.style != marker.style
+    ):
+        levels.pop()  # 改进1 stands beside 问题3, not below it
     if marker.floating:
         for depth in range(len(levels) - 1, -1, -1):
             if levels[depth].marker.style == marker.style:
                 del levels[depth + 1 :]
-                return
+                return  # the innermost list of its style
         return
     while levels:
         top = levels[-1].marker

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from gia_nlp.problems.classifying import classify
 from gia_nlp.problems.context import (
     BACKGROUND,
     Context,
@@ -26,14 +28,23 @@ NAMED = re.compile(
 )
 # 2021年报告提出的…问题，已作整改：…
 _LOOKBACK = re.compile(
-    r"(?:针对|对于|就|对|关于)?(?P<when>20\d\d年|上一?年度?|去年)[^，。；：]{0,12}?(?:提出|指出|反映|反馈|存在|查摆|发现)的(?P<what>[^，。；：]{4,50}?)(?:等|的)*"
-    r"(?:问题|不足)，(?P<rest>[^。：]{0,24}?(?:已|完成|整改|解决|改进)[^。：，]{0,16}[：，])"
+    r"(?:20\d\d年(?:度|来)?，?)?(?:我[局县市区镇乡委办院厅省部司校]在?)?(?:针对|对于|就|对|关于)?(?P<when>20\d\d年|上一?年度?|去年)[^，。；：]{0,12}?(?:提出|指出|反映|反馈|存在|查摆|发现)的(?P<what>[^，。；：]{4,50}?)(?:等|的)*"
+    r"(?:[一二三四五两]个?)?(?:方面)?(?:问题|不足)，(?P<rest>[^。：]{0,24}?(?:(?:已|完成|整改|解决|改进)[^。：，]{0,16}[：，]|(?:已|采取|做了|开展了)[^。：]{0,16}：?))"
 )
+_REPORTED = re.compile(
+    r"报告中?(?:所)?(?:提出|指出|反映|查摆)"
+)  # an earlier report's problem, whatever year the report at hand has
 _LAST_YEAR = re.compile(
     r"(?P<when>20\d\d年度?|上一?年度?|去年)[^，。；：]{0,8}?存在的?(?P<what>[^，。；：]{4,50}?)(?:等|的)*(?:问题|不足|现象)[，,；]"
     r"(?=20\d\d年|本年度|今年|目前|现|已|我|通过)(?P<rest>(?:20\d\d年度?|本年度|今年|目前)?[，,]?)"
 )
-_STILL_LACKS = re.compile(r"(?:仍|还|依然|也|但|依旧|尚)[^，。]{0,3}存在|存在[^。]{0,80}(?:问题|不足|短板)。?$")
+# Who named the problem and when: 2023年度报告指出的, 社会评议反映的.
+_BEFORE_TARGET = re.compile(
+    r"[^“，。]{0,24}?(?:指出|提出|反映|反馈|查摆|发现|存在)的|(?:20\d\d年度?|上一?年度?|去年)的?"
+)
+_STILL_LACKS = re.compile(
+    r"(?:又|也|还|仍)(?:发现|暴露|出现)|(?:还|仍|尚)(?:没有|未)[^，。]{0,6}(?:解决|到位)的|(?:仍|还|依然|也|但|依旧|尚)[^，。]{0,3}存在|存在[^。]{0,80}(?:问题|不足|短板)。?$"
+)
 _DEEPEST = 20  # turns within one sentence; no report has more than two
 _ELABORATES = re.compile(r"(?:例如|比如|如：|譬如|具体表现|尤其是|特别是|其中|这)")
 CONTINUES_LIST = re.compile(r"[：:]\s*$")
@@ -51,10 +62,11 @@ class RunningText:
         self.forced = context.labelled and context.kind is not None  # the next sentence stands right behind a label
         self.after_list = False
         self.ended = False
+        self.one_point = False  # the text at hand is one point of a list, with its label inside
         self.depth = 0
         self.before_list = False  # the text at hand stands before a new list
         self.headings: dict[int, str] = {}
-        self.targets: list[tuple[int, int, int]] = []
+        self.targets: list[tuple[int, int, int, bool]] = []
 
     def _label_at(self, start: int, end: int, stop: int) -> tuple[Context, int] | None:
         """The label that a sentence begins with, and where it ends."""
@@ -110,16 +122,17 @@ class RunningText:
         if len(plain) <= 90 and cues.none_reported.search(plain) and not self._states_more(plain):
             self.reading.none_reported = True
             self.forced = False
-            if plan := re.search(r"[，；。](?=下一步|下步|今后|20\d\d年|我[局县市区镇乡委办院厅]将)", sentence):
+            plan = re.search(r"[，；。](?=下一步|下步|今后|20\d\d年|我[局县市区镇乡委办院厅]将)", sentence)
+            if plan and classify(sentence[plan.end() :])[0] != ("other",):  # a promise to carry on is no remedy
                 self.sentence(start + plan.end(), end, stop, leads)
             return
         lookback = _LOOKBACK.match(sentence) or _LAST_YEAR.match(sentence)
         if (
             lookback
-            and problem_status(lookback.group("when"), self.year) == "previous"
+            and (problem_status(lookback.group("when"), self.year) == "previous" or _REPORTED.search(lookback.group()))
             and shortfall(lookback.group("what"))
         ):
-            self._look_back(start, end, lookback)
+            self._look_back(start, end, lookback, leads)
             return
         opened = self._opens_remedy(sentence)
         if self._remedies_announced(sentence, opened, leads):
@@ -144,7 +157,9 @@ class RunningText:
             return True
         years = re.findall(r"20\d\d(?=年)", match.group())
         later = bool(self.year and years and int(years[0]) > self.year)
-        return later or (problem_cues().planned.search(sentence) is not None and self._plans_first(sentence))
+        return (later and shortfall(sentence) is None) or (
+            problem_cues().planned.search(sentence) is not None and self._plans_first(sentence)
+        )
 
     def _plans_first(self, sentence: str) -> bool:
         """Whether the plan stands before any shortfall in the sentence."""
@@ -166,12 +181,21 @@ class RunningText:
         self.sentence(start + colon.end(), end, stop, leads)
         return True
 
-    def _look_back(self, start: int, end: int, match: re.Match[str]) -> None:
+    def _look_back(self, start: int, end: int, match: re.Match[str], leads: bool) -> None:
         """A problem of an earlier year and what was done about it, in one sentence."""
-        self.context = Context("problem", problem_status(match.group("when"), self.year))
-        self._add("problem", start + match.start("what"), start + match.end("what"))
-        self.context = Context("remedy", "done")
-        self._add("remedy", start + match.end(), end)
+        self.context = Context("problem", "previous")
+        what = self.text[start + match.start("what") : start + match.end("what")]
+        for s, e in split_problems(what):
+            self._add("problem", start + match.start("what") + s, start + match.start("what") + e)
+        self.context = Context("remedy", "done", looks_back=True)
+        rest = start + match.end()
+        announced = self.text[start + match.start("rest") : end]
+        if leads and (CONTINUES_LIST.search(announced) or problem_cues().announce_remedy.search(announced)):
+            self.context = Context("remedy", lead_status(announced, self.year, "done"), True, True)
+            return
+        if (done := re.search(r"已(?:经)?(?!$)", match.group("rest"))) and not match.group("rest").endswith("："):
+            rest = start + match.start("rest") + done.start()
+        self._add("remedy", rest, end)
 
     def _states_more(self, plain: str) -> bool:
         """A denial of problems beside a shortfall that is said in other words."""
@@ -179,7 +203,9 @@ class RunningText:
         return shortfall(rest) is not None
 
     def _inherited(self) -> str | None:
-        return self.context.status if self.context.kind == "remedy" else None
+        if self.context.kind == "remedy":
+            return self.context.status
+        return "done" if self.context.status == "previous" else None
 
     def _remedies_announced(self, sentence: str, opened: bool, leads: bool) -> bool:
         cues = problem_cues()
@@ -249,10 +275,20 @@ class RunningText:
             sentence, remainder = self.text[start:turn], (turn + 1, end)
         else:
             remainder = None
-        for s, e in split_problems(sentence):
+        alone = start > 0 and self.text[start - 1] == "\n" and self.text[end : end + 1] in ("\n", "")
+        for s, e in split_problems(sentence, one_point=self.one_point or (alone and self._line_of_list(start, end))):
             self._add("problem", start + s, start + e)
         if remainder:
             self.sentence(*remainder, remainder[1], False)
+
+    def _line_of_list(self, start: int, end: int) -> bool:
+        """Whether the line before or behind states a problem too: a list that shows by its lines alone."""
+        before = self.text[self.text.rfind("\n", 0, max(start - 1, 0)) + 1 : max(start - 1, 0)]
+        behind = self.text[end + 1 : max(self.text.find("\n", end + 1), end + 1)]
+        return any(
+            line.endswith("。") and shortfall(line) and not problem_cues().remedy_opening.match(line)
+            for line in (before, behind)
+        )
 
     def _statement(self, start: int, end: int, opened: bool, leads: bool) -> None:
         """A sentence that says something itself: a problem, a remedy, or background."""
@@ -289,7 +325,7 @@ class RunningText:
                 return
             if not (planned or target) and not (self._has_problem() and self._acts(sentence)):
                 return
-            status = lead_status(sentence[:24], self.year, None)
+            status = lead_status(sentence[:24], self.year, self._inherited())
             self.context = Context("remedy", status)
             self.after_list = False
             if not leads:
@@ -298,9 +334,10 @@ class RunningText:
         if leads and not CONTINUES_LIST.search(sentence):
             self.context = with_status(self.context, lead_status(sentence, self.year, self.context.status))
             return  # the sentence before a list of remedies announces them
-        if self.after_list and not opened:
+        goes_further = re.match(r"(?:同时|此外|另外|与此同时)，", sentence) and self._acts(sentence)
+        if self.after_list and not opened and not goes_further:
             return  # a closing sentence about all the points
-        if cues.closing.search(sentence) and not forced:
+        if cues.closing.search(sentence.rstrip("。 \n")) and not forced:
             return
         goes_on = bool(self.reading.drafts) and self.reading.drafts[-1].kind == "remedy"
         if not forced and not opened and not goes_on and not cues.remedy_verb.search(sentence):
@@ -321,38 +358,47 @@ class RunningText:
 
     def _remedy(self, start: int, end: int, target: re.Match[str] | None) -> None:
         if target:
-            self.targets.append((start + target.start(1), start + target.end(1), len(self.reading.drafts)))
+            self._target(start + target.start(1), start + target.end(1))
         skip = max(strip_remedy_opening(self.text[start:end]), target.end() if target else 0)
         if end - start - skip < 5:
             return
         named = NAMED.match(self.text, start, end)
         answers = number(named.group("n")) if named else 0
         self._add("remedy", start + skip, end, heading=target.group(1) if target else "", answers=answers)
+        drafts = self.reading.drafts
+        if drafts and drafts[-1].status == "done" and self.context.kind == "remedy" and not self.context.status:
+            self.context = with_status(self.context, "done")  # what follows tells on, unless it says 将
 
     # ------------------------------------------------------------------ problems that only an opening names
 
+    def _target(self, start: int, end: int) -> None:
+        """Keeps 针对…的问题 for later; once one is of an earlier year, those behind it are too."""
+        back = self.context.looks_back
+        if not back and problem_status(self.text[start:end], self.year) == "previous":
+            back, self.context = True, replace(self.context, looks_back=True)
+        self.targets.append((start, end, len(self.reading.drafts), back))
+
     def _keep_targets(self) -> None:
         """针对…的问题 names a problem; it is a point of its own only where the section lists no other of its time."""
-        if any(d.kind == "problem" for d in self.reading.drafts if d.status == "current") and not any(
-            problem_cues().previous.search(self.text[s:e]) for s, e, _ in self.targets
-        ):
-            return
-        added = 0
-        for start, end, index in self.targets:
+        added, listed = 0, any(d.kind == "problem" and d.status == "current" for d in self.reading.drafts)
+        for start, end, index, back in self.targets:
             phrase = self.text[start:end]
-            previous = problem_cues().previous.search(phrase)
-            if previous is None and self._has_problem() and not added:
+            if not back and (listed or (self._has_problem() and not added)):
                 continue
-            if previous:
-                tail = re.search(r"存在的?", phrase)
-                start += tail.end() if tail else previous.end() + phrase[previous.end() :].startswith("的")
-            if not shortfall(self.text[start:end]):
+            if (named := _BEFORE_TARGET.match(phrase)) and named.end() < len(phrase):
+                start += named.end()
+            start, end = trim(self.text, start, end)
+            if self.text[start] == "“" and self.text[end - 1] == "”":
+                start, end = start + 1, end - 1
+            elif not back and not shortfall(self.text[start:end]):
                 continue
             at = min(index + added, len(self.reading.drafts))
             number = self.reading.drafts[at].round if at < len(self.reading.drafts) else self.round
-            draft = Draft("problem", "previous" if previous else "current", start, end, self.text[start:end], number)
-            self.reading.drafts.insert(at, draft)
-            added += 1
+            for s, e in split_problems(self.text[start:end]):
+                status = "previous" if back else "current"
+                draft = Draft("problem", status, start + s, start + e, self.text[start + s : start + e], number)
+                self.reading.drafts.insert(at, draft)
+                at, added = at + 1, added + 1
 
     def _add(
         self,
@@ -368,6 +414,9 @@ class RunningText:
         phrase = self.text[start:end]
         if len(phrase) < 3:
             return
+        nothing = self.reading.none_reported and not self.reading.drafts and not marked
+        if kind == "remedy" and nothing and classify(phrase)[0] == ("other",):
+            return  # where there is no problem, a promise to carry on is no remedy
         if kind == "problem":
             if self.reading.drafts and self.reading.drafts[-1].kind == "remedy":
                 self.round += 1

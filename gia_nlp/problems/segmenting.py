@@ -13,9 +13,13 @@ from gia_nlp.problems.drafts import Reading
 from gia_nlp.problems.outline import Entry, outline
 from gia_nlp.problems.running_text import CONTINUES_LIST, NAMED, TARGET, RunningText, number
 from gia_nlp.problems.sentences import sentences, shortfall, trim
-from gia_nlp.text.markers import find_markers
+from gia_nlp.problems.splitting import strip_remedy_opening
+from gia_nlp.text.markers import BULLETS, find_markers
 from gia_nlp.vocabulary.problem_cues import problem_cues
 
+_RECTIFIED = re.compile(
+    r"(?:针对|关于|对于?)?“?(?P<what>[^。；：，“”]{4,40}?)”?(?:等)?(?:方面)?的?问题[。：](?:(?:今年|20\d\d年|本年度)(?:\d{1,2}月)?，)?(?=[^。]{5})"
+)
 _ABOUT = re.compile(r"关于(.{4,60}?)(?:的)?(?:问题|情况|方面)?$")
 
 
@@ -42,7 +46,7 @@ class _Walk(RunningText):
         lines = _lines_of_lists(self.text, entries)
         for i, entry in enumerate(entries):
             stop = entries[i + 1].marker.start if i + 1 < len(entries) else len(self.text)
-            if entry.first or (entry.marker.style == "bullet" and self._label_before(entry.marker.start)):
+            if entry.first or (entry.marker.style in BULLETS and self._label_before(entry.marker.start)):
                 saved[entry.list_id] = self.context
             else:
                 self.context = saved[entry.list_id]
@@ -56,7 +60,7 @@ class _Walk(RunningText):
         """Whether the line before a bullet is a label: bullets have no numbers that tell one list from the next."""
         stop = self.text.rfind("\n", 0, position)
         start = self.text.rfind("\n", 0, max(stop, 0)) + 1
-        return stop > 0 and read_label(self.text[start:stop].strip(" #*-"), self.year) is not None
+        return stop > 0 and read_label(self.text[start:stop].strip(" #*-•●○◆■▪▶➢★◇□▲►✓"), self.year) is not None
 
     def entry(self, index: int, entry: Entry, stop: int, child: bool, last: bool, lines: int) -> None:
         """One mark with the text up to the next one."""
@@ -69,7 +73,9 @@ class _Walk(RunningText):
             kind = "problem" if entry.marker.style == "issue" else "remedy"
             self.context = Context(kind, self.context.status if self.context.kind == kind else None, labelled=True)
         if self._label_at(spans[0][0], spans[0][1], stop) is not None:
+            self.one_point = entry.marker.floating  # 一是存在问题：…。二是改进情况：…
             self.free(start, stop, before_list=followed)
+            self.one_point = False
             return
         cut = self._cut(entry, spans, last, lines, stop)
         turned = cut < stop
@@ -90,11 +96,25 @@ class _Walk(RunningText):
             self.free(cut, stop, before_list=followed)
             return
         heading = self.headings.get(entry.parent, "") if entry.parent is not None else ""
+        if self.context.kind != "problem" and (rectified := _RECTIFIED.match(phrase)):
+            self._rectified(body, rectified, entry.marker.ordinal)
+            return
         self.after_list = True
         self.forced = False
         self._point(body, phrase, entry.marker.ordinal, heading)
         if turned:
             self.free(cut, stop, before_list=followed)
+
+    def _rectified(self, body: tuple[int, int], match: re.Match[str], ordinal: int) -> None:
+        """A list of what was put right: each point names its problem first (公开力度不够的问题。加大了…)."""
+        before = self.context
+        previous = "previous" if before.looks_back or before.status == "done" else "current"
+        self.context = Context("problem", previous)
+        self._add("problem", body[0] + match.start("what"), body[0] + match.end("what"), ordinal, True)
+        self.context = Context("remedy", before.status, before.labelled, before.looks_back)
+        rest = body[0] + match.end()
+        self._add("remedy", rest + strip_remedy_opening(self.text[rest : body[1]]), body[1], ordinal, True)
+        self.context = before
 
     def _point(self, body: tuple[int, int], phrase: str, ordinal: int, heading: str) -> None:
         """A marked point: kind by context, else by its words."""
@@ -110,7 +130,7 @@ class _Walk(RunningText):
         if kind == "problem" and (about := _ABOUT.fullmatch(phrase)):
             start, end = body[0] + about.start(1), body[0] + about.end(1)
         if kind == "remedy" and (target := TARGET.match(phrase)):
-            self.targets.append((start + target.start(1), start + target.end(1), len(self.reading.drafts)))
+            self._target(start + target.start(1), start + target.end(1))
             start += target.end()
             heading = target.group(1)
         if kind == "remedy" and (named := NAMED.match(phrase)):
@@ -205,7 +225,7 @@ class _Walk(RunningText):
                 status = lead_status(self.text[s:e], self.year, self.context.status)
                 self.context = Context("remedy", status, labelled=True)
         if target := TARGET.match(phrase):
-            self.targets.append((start + target.start(1), start + target.end(1), len(self.reading.drafts)))
+            self._target(start + target.start(1), start + target.end(1))
             if self.context.kind is None:
                 self.context = Context("remedy", self.context.status)
         if self.context.kind is None and (kind := _kind_by_words(phrase)):

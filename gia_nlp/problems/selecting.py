@@ -20,6 +20,14 @@ _INSIDE = re.compile(
 )
 
 
+# A heading that no list of headings knows: 六、需要改进的方面; 五、不足与对策.
+_HEADING_LINE = re.compile(
+    r"^[ \t\u3000#*]*(?:[（(][一二三四五六七八九十]{1,2}[）)]|[一二三四五六七八九十]{1,2}、|\d{1,2}[.、．])[ \t]*"
+    r"(?P<label>[^\n。；：:，,]{0,20}(?:问题|不足|改进|整改|打算|困难|短板|薄弱环节|对策|下一步|努力方向|今后)[^\n。；：:]{0,16})[ \t*：:。]*$",
+    re.M,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """Running text at ``[start, end)`` of the report, with the context that its heading sets. ``empty``: a heading without text."""
@@ -88,6 +96,12 @@ def _inside(text: str, layout: Layout) -> tuple[Stretch, ...]:
             if label is None and not problem_cues().label_problem.search(match.group("label")):
                 continue
             return (Stretch(match.start("label"), prose.end, Context(), 0),)
+    for prose in layout.prose:
+        if prose.section in ("unknown", "preamble", "other") and (
+            line := _HEADING_LINE.search(text, prose.start, prose.end)
+        ):
+            context = heading_context(line.group("label"), layout.metadata.year)
+            return (Stretch(line.end(), prose.end, context, 0),)
     if len(layout.prose) and all(s.id in ("unknown", "preamble") for s in layout.sections):
         return _bare_passage(text, layout.prose)
     return ()

@@ -8,7 +8,9 @@ from gia_nlp.problems.context import read_label
 from gia_nlp.vocabulary.problem_cues import problem_cues
 
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
-_BEFORE_LABEL = re.compile(r"(?P<mark>[；;，])(?=(?P<label>[^；。：，\n]{2,16})：)")
+_BEFORE_LABEL = re.compile(
+    r"(?P<mark>[；;，])(?=(?P<label>[^；。：，\n]{2,16})：|(?P<target>针对[^；。：\n]{2,60}?问题))"
+)
 _EDGE_LEFT = " \t\n，。；：、:;,.*#·-—"
 _EDGE_RIGHT = " \t\n，。；：、:;,.*#—"
 
@@ -23,7 +25,8 @@ def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     for match in _SENTENCE.finditer(text, start, end):
         begin, stop = match.span()
         for mark in _BEFORE_LABEL.finditer(text, begin, stop):
-            if read_label(mark.group("label"), None):
+            # 针对甲问题，…；针对乙问题，…: a remedy for each
+            if read_label(mark.group("label") or "", None) or (mark.group("target") and mark.group("mark") in "；;"):
                 found.append((begin, mark.end("mark")))
                 begin = mark.end("mark")
         found.append((begin, stop))

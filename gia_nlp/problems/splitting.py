@@ -19,6 +19,19 @@ _ADVERBS = re.compile(
 )
 
 
+_GROWS = re.compile(r"越来越|日益|日趋|普及|任务重|要求高|发展迅速|快速发展|不断(?:提高|增长|增加|扩大|拓展)|新形势")
+# What happens with some: an instance of the point before it.
+_ELABORATES = re.compile(
+    r"(?:但|且)?(?:部分|个别|有的|有些|有时|一些|少数|少量|其中|某些|甚至|多数|大多|特别是|尤其是|如|比如|例如)"
+)
+# A cause behind the problem, which without a mark is no part of it.
+_BECAUSE = re.compile(
+    r"[，,](?:究其|分析)?(?:其|这)?(?:主要|根本|客观)?(?:的)?原因(?:主要)?(?:是|在于|为)|[，,](?:这)?(?:主要)?(?:是)?(?:由于|因为)(?!的)"
+)
+# 还有不少“拦路虎”：甲；乙；丙: what the colon ends leads up to the points.
+_LEAD = re.compile(r"[^；：]{4,90}：(?=[^；：]{4,90}；)")
+_QUOTE = re.compile(r"“([^”]{4,40})”")
+_QUOTED_LIST = re.compile(r"(?:“[^”]{4,40}”[、，和]?){2,6}")  # “甲”“乙”两个问题
 _CONCEDES = re.compile(r"[^，]{3,40}虽")  # 信息虽已公开，但…: one problem with its subject
 _BACKGROUND = re.compile(
     r"取得|成效|进展|处于|阶段|起步|^(?:由于|因|受|随着|虽|尽管)|(?:后|以来|之后)$|[后中]$|对照|按照|根据"
@@ -33,6 +46,8 @@ def strip_problem_opening(text: str) -> int:
     """
     cues = problem_cues()
     position = 0
+    if (lead := _LEAD.match(text)) and shortfall(text[lead.end() :]):
+        position = lead.end()
     for _ in range(8):
         match = cues.problem_opening.match(text, position)
         if not match or match.end() == position or not shortfall(text[match.end() :]) or text[match.end()] == "的":
@@ -41,7 +56,9 @@ def strip_problem_opening(text: str) -> int:
     return _behind_existence(text, position)
 
 
-_EXISTS = re.compile(r"(?:仍|还|也|依然|依旧|尚)然?存在着?(?!的)")
+_EXISTS = re.compile(
+    r"(?:(?:仍|还|也|依然|依旧|尚)然?|(?:我[局县市区镇乡委办院厅校]|工作)[^，。；：]{0,8}?[中上])存在着?(?!的)|(?:暴露|反映)[出了]"
+)
 
 
 def _behind_existence(text: str, position: int) -> int:
@@ -55,8 +72,10 @@ def _behind_existence(text: str, position: int) -> int:
     return position if shortfall(before) or specific or not shortfall(text[match.end() :]) else match.end()
 
 
-def split_problems(text: str) -> list[tuple[int, int]]:
+def split_problems(text: str, one_point: bool = False) -> list[tuple[int, int]]:
     """Spans of the problems that a sentence enumerates (annotation guide: the highest separator first).
+
+    ``one_point``: the sentence is a line of a list without marks, so that commas part no points.
 
     >>> t = "存在公开不及时、缺乏专人管理等问题"
     >>> [t[s:e] for s, e in split_problems(t)]
@@ -66,10 +85,16 @@ def split_problems(text: str) -> list[tuple[int, int]]:
     ['政策解读内容较为简单，形式单一']
     """
     start, end = trim(text, strip_problem_opening(text), len(text))
+    if (quoted := _QUOTED_LIST.match(text, start, end)) and len(points := list(_QUOTE.finditer(quoted.group()))) > 1:
+        return [(start + q.start(1), start + q.end(1)) for q in points]
     tail = problem_cues().enumeration_end.search(text, start, end)
     if tail and tail.end() == end and tail.start() > start and shortfall(text[start : tail.start()]):
         end = tail.start()
-    return _split(text, outside_quotes(text), *trim(text, start, end), "；，、", strict=False)
+    if (because := _BECAUSE.search(text, start, end)) and shortfall(text[start : because.start()]):
+        end = because.start()
+        if tail := problem_cues().enumeration_end.search(text, start, end):
+            end = tail.start()
+    return _split(text, outside_quotes(text), *trim(text, start, end), "；、" if one_point else "；，、", strict=False)
 
 
 def _split(text: str, plain: str, start: int, end: int, separators: str, strict: bool) -> list[tuple[int, int]]:
@@ -77,15 +102,28 @@ def _split(text: str, plain: str, start: int, end: int, separators: str, strict:
         return []
     for i, separator in enumerate(separators):
         parts = _parts(text, plain, start, end, separator)
-        if len(parts) < 2 or sum(shortfall(text[s:e]) is not None for s, e in parts) < (2 if separator == "、" else 1):
+        least = {"；": 0, "，": 1, "、": 2}[separator]  # a semicolon separates points whatever their words
+        if len(parts) < 2 or sum(shortfall(text[s:e]) is not None for s, e in parts) < least:
             continue
         points = _points(text, parts, separator, strict)
         if separator != "；" and points == [(start, end)]:
             strict = strict or sum(shortfall(text[s:e]) is not None for s, e in parts) > 1
             continue
+        if separator == "；":
+            return [_without_cause(text, s, e) for s, e in points]
         rest = separators[i + 1 :]
         return [p for s, e in points for p in (_split(text, plain, s, e, rest, True) if rest else [(s, e)])]
     return [(start, end)]
+
+
+def _without_cause(text: str, start: int, end: int) -> tuple[int, int]:
+    """A part between semicolons without the clause of cause or background that opens it."""
+    comma = re.compile("[，,]").search(text, start, end)
+    if comma is None or shortfall(text[comma.end() : end]) is None:
+        return start, end
+    clause = text[start : comma.start()]
+    opens = problem_cues().cause.search(clause) or (_GROWS.search(clause) and shortfall(clause) is None)
+    return trim(text, comma.end(), end) if opens else (start, end)
 
 
 def _parts(text: str, plain: str, start: int, end: int, separator: str) -> list[tuple[int, int]]:
@@ -113,7 +151,7 @@ def _points(text: str, parts: list[tuple[int, int]], separator: str, strict: boo
             elif points:
                 points[-1] = (points[-1][0], end)
             elif (
-                (strict and not in_cause)
+                (strict and not in_cause and not _GROWS.search(part))
                 or _CONCEDES.match(part)
                 or _HAS_TOPIC.match(part)
                 or (len(part) <= 8 and not _BACKGROUND.search(part))
@@ -148,9 +186,12 @@ def _stands_alone(part: str, before: str, separator: str, strict: bool) -> bool:
     if separator == "、" and not strict:
         return len(subject) >= 1
     if cues.leaning.fullmatch(subject) or len(subject) < 2:
-        return False
+        # 内容少，更新慢: the first has no topic either that the second could lean on.
+        first = shortfall(before)
+        bare = first is not None and cues.leaning.fullmatch(_ADVERBS.sub("", before[: first.start()])) is not None
+        return bare and not strict and not mine & others
     if strict:
-        return len(subject) >= 3 and not mine <= others
+        return len(subject) >= 3 and not mine & others and not _ELABORATES.match(part)
     return not (len(subject) <= 5 and mine <= others and "other" not in others)
 
 

@@ -15,6 +15,8 @@ from functools import cache
 
 from gia_nlp.vocabulary.loader import load_yaml
 
+BULLETS = ("block", "bullet")  # marks without an ordinal
+
 
 @dataclass(frozen=True, slots=True)
 class Marker:
@@ -110,7 +112,7 @@ def _accepts(text: str, match: re.Match[str], style: _Style, ordinal: int, last:
     head = text[max(0, start - 4) : start]
     at_line = start == 0 or text[start - 1] == "\n" or behind_mark or not text[max(0, start - 1) : start].strip(" #")
     name = style.name
-    if name == "bullet":
+    if name in BULLETS:
         return at_line
     if head and (head[-1].isdigit() or (head[-1].isascii() and head[-1].isalpha())):
         # A number behind a number is a count or a date, unless a new line or a mark parts them.
@@ -141,6 +143,8 @@ def _accepts(text: str, match: re.Match[str], style: _Style, ordinal: int, last:
         return (ordinal == 1 and bool(label.search(head))) or (last > 0 and ordinal == last + 1 and _is_word(head[-1]))
     if name == "part":
         return at_line
+    if name == "sides":
+        return at_line or head[-1] in _OPENERS or bool(label.search(head))
     if before.search(head) or ahead.match(text, start):
         return False
     opens = at_line or head[-1] in _OPENERS
@@ -154,7 +158,9 @@ def _accepts(text: str, match: re.Match[str], style: _Style, ordinal: int, last:
     if name == "first_second":
         word = match.group("first_second_word")
         return opens and (word == "首先" or last > 0)
-    if name == "sides":
+    if name in ("issue", "measure") and match.group()[-1] not in ":：、.．":
+        return at_line
+    if name == "one_other":
         return opens or bool(label.search(head))
     return opens
 
@@ -167,4 +173,8 @@ def _is_word(char: str) -> bool:
 def _without_strays(markers: list[Marker]) -> list[Marker]:
     """Leaves out marks of the wordy styles that stand alone (首先 without 其次, 一方面 alone)."""
     count = Counter(m.style for m in markers)
-    return [m for m in markers if m.style not in ("first_second", "sides", "its", "ordinal") or count[m.style] > 1]
+    return [
+        m
+        for m in markers
+        if m.style not in ("first_second", "sides", "its", "ordinal", "one_other") or count[m.style] > 1
+    ]

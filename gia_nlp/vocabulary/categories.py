@@ -13,8 +13,9 @@ from gia_nlp.vocabulary.loader import load_yaml
 class Category:
     """One category. ``duty`` is the duty of the statutory form that it falls under.
 
-    ``cues`` are (pattern, weight); ``generic`` cues count only in a clause without a topic of its own; ``mask`` matches words
-    in which a cue means something else; ``topic`` matches words that make this category a clause's topic.
+    ``cues`` are (pattern, weight); ``generic`` cues count only in a clause without a topic of its own; ``fallback`` cues
+    only in a point that no other cue speaks for; ``mask`` matches words in which a cue means something else; ``topic`` matches
+    words that make this category a clause's topic.
     """
 
     id: str
@@ -22,6 +23,7 @@ class Category:
     duty: str
     cues: tuple[tuple[re.Pattern[str], float], ...] = ()
     generic: tuple[re.Pattern[str], ...] = ()
+    fallback: tuple[re.Pattern[str], ...] = ()
     mask: re.Pattern[str] | None = None
     topic: re.Pattern[str] | None = None
 
@@ -56,6 +58,7 @@ def _category(name: str, row: dict[str, object]) -> Category:
         str(row["duty"]),
         tuple(cues),
         tuple(re.compile(p) for p in listed("generic")),
+        tuple(re.compile(p) for p in listed("fallback")),
         mask,
         topic,
     )
