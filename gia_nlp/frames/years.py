@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _SIMILAR = 0.9
 _FEW_SENTENCES = 5
-_MEMORY = "1GB"
+_MEMORY = "512MB"  # what DuckDB holds before it spills
 _BATCH = 4096
 
 
@@ -72,20 +72,20 @@ def year_checks(
 
     ``cells`` and ``texts`` are the tables of these names, or their Parquet files; ``scratch`` is where DuckDB may spill.
     """
-    with _database(scratch) as database:
+    with _database(scratch) as (database, folder):
         if not _add_links(database, links):
             return
         _add_source(database, "cells", cells)
         _add_source(database, "texts", texts)
         _add_needed_cells(database)
         _add_sketches(database)
-        found = (_cell_checks(database), _text_checks(database), _duplicates(database))
+        found = (_cell_checks(database, folder), _text_checks(database, folder), _duplicates(database, folder))
         for _, row in heapq.merge(*found, key=lambda pair: pair[0]):
             yield row
 
 
 @contextmanager
-def _database(scratch: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+def _database(scratch: Path | None) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     import duckdb
 
     with TemporaryDirectory(prefix=".gia-nlp-", dir=scratch) as folder:
@@ -95,9 +95,9 @@ def _database(scratch: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
             "temp_directory": folder,
             "preserve_insertion_order": False,
         }
-        connection = duckdb.connect(config=settings)
+        connection = duckdb.connect(str(Path(folder) / "years.duckdb"), config=settings)
         try:
-            yield connection
+            yield connection, Path(folder)
         finally:
             connection.close()
 
@@ -118,7 +118,7 @@ def _add_links(database: duckdb.DuckDBPyConnection, links: Iterable[Link]) -> bo
         """CREATE TABLE several AS SELECT l.* FROM links l JOIN
         (SELECT agency FROM links GROUP BY agency HAVING count(*) > 1) USING (agency)"""
     )
-    return next(_rows(database, "SELECT count(*) FROM several"))[0] > 0
+    return database.execute("SELECT count(*) FROM several").fetchall()[0][0] > 0
 
 
 def _add_needed_cells(database: duckdb.DuckDBPyConnection) -> None:
@@ -136,11 +136,12 @@ def _add_needed_cells(database: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _cell_checks(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, Row]]:
-    pairs = _rows(database, "SELECT n, report_id, year, other_id, many FROM pairs ORDER BY n")
+def _cell_checks(database: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[tuple[int, Row]]:
+    pairs = _sorted(database, folder / "pairs", "SELECT n, report_id, year, other_id, many FROM pairs ORDER BY n")
     cells = groupby(
-        _rows(
+        _sorted(
             database,
+            folder / "cells",
             """SELECT p.n AS n, true AS own, key, value, kind, unit FROM pairs p JOIN needed c ON c.n = p.n
             UNION ALL SELECT p.n AS n, false AS own, key, value, kind, unit FROM pairs p JOIN needed c ON c.n = p.other
             ORDER BY n, own, key""",
@@ -179,11 +180,11 @@ def _add_sketches(database: duckdb.DuckDBPyConnection) -> None:
     """Sketches of the texts of all agencies that have several reports."""
     database.execute("CREATE TABLE sketches (n BIGINT, digest BIGINT, sentences BIGINT, hashes BIGINT[])")
     texts = database.execute("SELECT l.n, t.text FROM texts t JOIN several l USING (report_id)")
-    rows = ((n, *sketch(text)) for n, text in _stream(texts, 256))
+    rows = ((n, *sketch(text)) for n, text in _stream(texts, 32))
     _insert(database.cursor(), "sketches", ("n", "digest", "sentences", "hashes"), rows)
 
 
-def _text_checks(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, Row]]:
+def _text_checks(database: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[tuple[int, Row]]:
     """Texts that an agency published on two years: the same sentences in any two, nearly the same in two that follow."""
     query = f"""
         WITH long AS (SELECT l.*, s.digest, s.sentences, s.hashes FROM several l JOIN sketches s ON s.n = l.n
@@ -196,7 +197,7 @@ def _text_checks(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, Row
         SELECT p.n, p.report_id, p.other_id, p.year - 1, l.hashes, o.hashes
         FROM pairs p JOIN long l ON l.n = p.n JOIN long o ON o.n = p.other AND o.digest <> l.digest
         ORDER BY n, other_year"""
-    for n, report_id, other_id, year, one, other in _rows(database, query):
+    for n, report_id, other_id, year, one, other in _sorted(database, folder / "texts", query):
         ids = {"report_id": report_id, "other_report_id": other_id}
         if one is None:
             note = f"the sentences, numbers aside, are those of the report on {year}"
@@ -208,11 +209,11 @@ def _text_checks(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, Row
             yield n, {**ids, **check_row("same_text", "text", common, None, "not_assessable", note)}
 
 
-def _duplicates(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, Row]]:
+def _duplicates(database: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[tuple[int, Row]]:
     query = """SELECT l.n, l.report_id, l.year, f.report_id, f.many, s.digest, s.sentences, s.hashes, o.digest, o.sentences, o.hashes
         FROM several l JOIN firsts f ON f.agency = l.agency AND f.year = l.year AND f.n <> l.n
         JOIN sketches s ON s.n = l.n JOIN sketches o ON o.n = f.n ORDER BY l.n"""
-    for n, report_id, year, other_id, many, *sketches in _rows(database, query):
+    for n, report_id, year, other_id, many, *sketches in _sorted(database, folder / "duplicates", query):
         one, other = Sketch(*sketches[:3]), Sketch(*sketches[3:])
         common = "all" if one.digest == other.digest else f"{share(one, other):.0%}"
         note = f"{many} reports of this agency on {year}; {common} of the sentences, numbers aside, stand in both"
@@ -223,8 +224,15 @@ def _duplicates(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, Row]
 # --------------------------------------------------------------------------- DuckDB
 
 
-def _rows(database: duckdb.DuckDBPyConnection, query: str) -> Iterator[tuple[Any, ...]]:
-    return _stream(database.cursor().execute(query), _BATCH)
+def _sorted(database: duckdb.DuckDBPyConnection, path: Path, query: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of a sorted query by way of a file: as an open result it would keep its memory while others are made."""
+    import pyarrow.parquet as pq
+
+    target = str(path).replace("'", "''")
+    database.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet, ROW_GROUP_SIZE 8192)")
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(batch_size=_BATCH):
+            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def _stream(result: duckdb.DuckDBPyConnection, size: int) -> Iterator[tuple[Any, ...]]:

@@ -53,6 +53,18 @@ def test_tag_reads_all(folder: Path, tmp_path: Path) -> None:
         assert text[row.start_char : row.end_char] == row.quote
 
 
+def test_tag_tells_what_failed_between_years(folder: Path, tmp_path: Path) -> None:
+    assert "between years" not in run("tag", folder, "--out", tmp_path / "out").stderr
+    copied = "".join(f"本单位继续做好{what}方面的各项具体工作。" for what in ("公开", "解读", "回应", "培训", "考核"))
+    for path in folder.iterdir():
+        path.write_text(path.read_text(encoding="utf-8").replace("一是", copied + "一是"), encoding="utf-8")
+    result = run("tag", folder, "--out", tmp_path / "out")
+    assert result.exit_code == 0 and "1 of 1 check between years failed" in result.stderr
+    checks = gia_nlp.read_frames(tmp_path / "out")["checks"]
+    found = checks[checks["rule"] == "years.same_text"][["report_id", "other_report_id"]]
+    assert found.values.tolist() == [["年报/a.txt", "年报/b.txt"]]
+
+
 def test_tag_some_failed(folder: Path, tmp_path: Path) -> None:
     (folder / "bad.docx").write_bytes(b"PK\x03\x04 no archive")
     result = run("tag", folder, "--out", tmp_path / "out", "--format", "jsonl")
