@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from typing import Any
 
-from gia_nlp.reading.blocks import Block, Paragraph, Table
+from gia_nlp.reading.blocks import Block, Paragraph
 from gia_nlp.reading.docx_numbering import Numbering, attribute, child, children, local, value
-from gia_nlp.reading.table import PlacedCell, cell_text, compact, is_table
+from gia_nlp.reading.docx_table import RowCell, as_table, is_running_text, on_true_columns
 
 _TRANSPARENT = {
     "sdt",
@@ -56,21 +55,6 @@ _SYMBOLS = {
     0xD8: "➢",
     0x75: "◆",
 }
-_PROSE_CELL = 60
-_SLIVER = 60  # twentieths of a point
-
-
-@dataclass(slots=True)
-class _Cell:
-    column: int
-    width: int
-    blocks: list[Block]
-    continues_above: bool
-    continues_left: bool
-
-    @property
-    def text(self) -> str:
-        return cell_text("\n".join(_lines(self.blocks)))
 
 
 class Body:
@@ -218,25 +202,25 @@ class Body:
 
     def _table(self, element: Any) -> list[Block]:
         rows = [self._row(row) for row in _unwrapped(element, "tr")]
-        rows = _on_true_columns([row for row in rows if row], element)
+        rows = on_true_columns([row for row in rows if row], element)
         blocks: list[Block] = []
-        run: list[list[_Cell]] = []
+        run: list[list[RowCell]] = []
         for row in rows:
-            if _is_running_text(row):
-                blocks.extend(_as_table(run))
+            if is_running_text(row):
+                blocks.extend(as_table(run))
                 run = []
                 blocks.extend(b for cell in row for b in cell.blocks)
             else:
                 run.append(row)
-        blocks.extend(_as_table(run))
+        blocks.extend(as_table(run))
         return blocks
 
-    def _row(self, element: Any) -> list[_Cell]:
+    def _row(self, element: Any) -> list[RowCell]:
         properties = child(element, "trPr")
         if properties is not None and child(properties, "del") is not None:
             return []
         column = _count(child(properties, "gridBefore"), 0) if properties is not None else 0
-        cells: list[_Cell] = []
+        cells: list[RowCell] = []
         for tc in _unwrapped(element, "tc"):
             own = child(tc, "tcPr")
             width = _count(child(own, "gridSpan"), 1) if own is not None else 1
@@ -244,7 +228,7 @@ class Body:
             horizontal = child(own, "hMerge") if own is not None else None
             blocks = self._apart(tc)
             cells.append(
-                _Cell(
+                RowCell(
                     column,
                     width,
                     blocks,
@@ -254,90 +238,6 @@ class Body:
             )
             column += width
         return cells
-
-
-def _on_true_columns(rows: list[list[_Cell]], table: Any) -> list[list[_Cell]]:
-    """The rows without columns too narrow to see, which converters leave where two rows' edges miss each other by a hair.
-
-    Where a cell with text would vanish, the widths are not to be believed and all stays as it is.
-    """
-    grid = child(table, "tblGrid")
-    widths = [attribute(c, "w") or "" for c in children(grid, "gridCol")] if grid is not None else []
-    if not all(w.isdigit() and len(w) < 7 for w in widths) or all(int(w) >= _SLIVER for w in widths):
-        return rows
-    columns = [0]
-    offset = 0
-    for width in widths:
-        # Slivers side by side add up to a column at some point.
-        offset += int(width)
-        columns.append(columns[-1] + (offset >= _SLIVER))
-        offset = 0 if offset >= _SLIVER else offset
-
-    def true(edge: int) -> int:
-        return columns[edge] if edge < len(columns) else columns[-1] + edge - len(columns) + 1
-
-    kept: list[list[_Cell]] = []
-    for row in rows:
-        placed = [
-            replace(c, column=true(c.column), width=true(c.column + c.width) - true(c.column)) for c in row
-        ]
-        if any(c.width == 0 and c.text for c in placed):
-            return rows
-        kept.append([c for c in placed if c.width > 0])
-    return [row for row in kept if row]
-
-
-def _as_table(rows: Sequence[Sequence[_Cell]]) -> list[Block]:
-    """Rows as a table, or as paragraphs where they are only a frame."""
-    cells = compact(_placed(rows))
-    if is_table(cells):
-        return [Table(cells)]
-    return [b for row in rows for cell in row for b in cell.blocks]
-
-
-def _placed(rows: Sequence[Sequence[_Cell]]) -> list[PlacedCell]:
-    """Cells with their merges resolved. What claims to continue a cell that is not there stands for itself."""
-    placed: list[PlacedCell] = []
-    above: dict[int, int] = {}  # column -> index of the cell that ended in the row before
-    for r, row in enumerate(rows):
-        here: dict[int, int] = {}
-        last: int | None = None
-        for cell in row:
-            if cell.continues_left and last is not None:
-                left = placed[last]
-                placed[last] = PlacedCell(
-                    left.text, left.row, left.column, left.row_span, left.column_span + cell.width
-                )
-                continue
-            upper = above.get(cell.column)
-            if cell.continues_above and upper is not None and placed[upper].column_span == cell.width:
-                up = placed[upper]
-                placed[upper] = PlacedCell(up.text, up.row, up.column, up.row_span + 1, up.column_span)
-                here[cell.column] = upper
-                last = None
-                continue
-            here[cell.column] = last = len(placed)
-            placed.append(PlacedCell(cell.text, r, cell.column, 1, cell.width))
-        above = here
-    return placed
-
-
-def _is_running_text(row: Sequence[_Cell]) -> bool:
-    """A row that frames paragraphs or a table of its own."""
-    if any(isinstance(b, Table) for cell in row for b in cell.blocks):
-        return True
-    if len(row) != 1:
-        return False
-    text = row[0].text
-    return len(text) >= _PROSE_CELL and "。" in text
-
-
-def _lines(blocks: Sequence[Block]) -> Iterator[str]:
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield block.text
-        else:
-            yield from (c.text for c in block.cells)
 
 
 def _unwrapped(parent: Any, name: str) -> Iterator[Any]:
