@@ -49,20 +49,24 @@ YEARS = {
     "school": 2024, "statistics": 2016, "traditional": 2022, "terse": 2024, "scan": 2011,
     "land": 2024, "health": 2022, "market": 2023, "agriculture": 2012, "zone": 2016, "subdistrict": 2024,
     "culture": 2021, "transport": 2023, "office": 2014, "weather": 2017,
+    "education": 2023, "housing": 2022, "assets": 2019, "customs": 2018, "labour": 2024, "plateau": 2020,
+    "banking": 2021, "archives": 2014, "ecology": 2023, "metropolis": 2024, "postal": 2022, "civil": 2016,
 }  # fmt: skip
 # Styles of whole sections (up to 1600 characters a passage) beside those of short passages.
-LONG = {
+LONG: dict[str, list[str]] = {
+    "train": [],
     "dev": ["land", "health", "market", "agriculture", "zone", "subdistrict", "culture"],
     "test": ["transport", "office", "weather"],
 }
 SPLIT = {
+    "train": ["education", "housing", "assets", "customs", "labour", "plateau"],
     "dev": [
         "ministry", "city", "bureau", "township", "tax", "early", "pdf", "florid", "responses", "clinic",
-        *LONG["dev"],
+        "banking", "archives", *LONG["dev"],
     ],
     "test": [
         "province", "county", "street", "police", "school", "statistics", "traditional", "terse", "scan",
-        *LONG["test"],
+        "ecology", "metropolis", "postal", "civil", *LONG["test"],
     ],
 }
 GAP = "[\\s\u3000]*"
@@ -279,11 +283,16 @@ def build() -> tuple[list[dict[str, Any]], Counter[str]]:
 
 def table(title: str, key: str, records: list[dict[str, Any]], order: list[str]) -> str:
     counts = {s: Counter(f[key] for r in records if r["split"] == s for f in r["facts"]) for s in SPLIT}
-    rows = [f"| {title} | dev | test | all |", "|---|---|---|---|"]
-    rows += [
-        f"| `{o}` | {counts['dev'][o]} | {counts['test'][o]} | {counts['dev'][o] + counts['test'][o]} |" for o in order
-    ]
+    rows = [f"| {title} | {' | '.join(SPLIT)} | all |", "|---" * (len(SPLIT) + 2) + "|"]
+    for name in order:
+        cells = [counts[s][name] for s in SPLIT]
+        rows.append(f"| `{name}` | {' | '.join(map(str, cells))} | {sum(cells)} |")
     return "\n".join(rows)
+
+
+def kind_of_change(change: dict[str, Any]) -> str:
+    kind = "per cent" if change["unit"] in ("%", "％") else "absolute"
+    return f"{kind} {change['direction']}"
 
 
 def summary(records: list[dict[str, Any]], found: Counter[str]) -> str:
@@ -294,8 +303,9 @@ def summary(records: list[dict[str, Any]], found: Counter[str]) -> str:
     per_style = Counter(r["style"] for r in records for _ in r["facts"])
     denials = sum(f["value"] == 0 and not re.match("[0-9０-９]", f["quote"]) for f in facts)
     splits = Counter(r["split"] for r in records)
+    changes = Counter(kind_of_change(f["change"]) for f in facts if f["change"])
     parts = [
-        f"{len(records)} passages (dev {splits['dev']}, test {splits['test']}), "
+        f"{len(records)} passages ({', '.join(f'{s} {splits[s]}' for s in SPLIT)}), "
         f"{len(facts)} facts; lengths {lengths[0]}-{lengths[-1]} characters, median {lengths[len(lengths) // 2]}; "
         f"{sum(not r['facts'] for r in records)} passages without any fact.",
         "\n".join(["| style | split | passages | facts |", "|---|---|---|---|"]
@@ -305,7 +315,7 @@ def summary(records: list[dict[str, Any]], found: Counter[str]) -> str:
         table("channel", "channel", records, ["all", *CHANNELS.values()]),
         table("bound", "bound", records, ["exact", *BOUNDS.values()]),
         f"Ranges (`value_max`): {sum(f['value_max'] is not None for f in facts)}. "
-        f"Changes: {sum(f['change'] is not None for f in facts)}. "
+        f"Changes: {sum(changes.values())} ({', '.join(f'{k} {n}' for k, n in sorted(changes.items()))}). "
         f"Topics: {sum(f['topic'] is not None for f in facts)}. "
         f"Value 0: {sum(f['value'] == 0 for f in facts)}, of them denials in words: "
         f"{denials}. "
