@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
+from gia_nlp.structure.tables.labels import ORDINAL, similarity
 from gia_nlp.structure.tables.rows import Free
 from gia_nlp.vocabulary.forms import Label, proactive_form, requests_form, review_form
 
@@ -14,6 +16,11 @@ _LETTER = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fffA-Za-z]")
 _TOKEN = r"(?:\d[\d,]*(?:\.\d+)?|(?<![^\s])(?:[-—–/]{1,2}|无)(?![^\s]))"
 _RUN = re.compile(rf"{_TOKEN}(?:[\s\x00]*{_TOKEN})*")  # a page mark (\x00) does not end a run
 TOKEN = re.compile(_TOKEN)
+SIGNED_TOKEN = re.compile(rf"[-+]\d[\d,]*(?:\.\d+)?|{_TOKEN}")
+_SIGNED = frozenset(
+    {"licensing", "other_services", "punishment", "coercion", "fees"}
+)  # rows with a change on last year
+_SIGN_BETWEEN = re.compile(r"[ \n\x00]*[-+]")
 _MEASURE = re.compile(r"\s*(万元|元|人次|件|条|次|人|个|项|份|篇|宗|起|场|期|名|家|月|年|日|号|时|％|%|余|多|万|位)")
 _PAGE_MARKS = (
     re.compile(r"(?m)^[ ]*[-—–]{1,2}[ ]*\d{1,3}[ ]*[-—–]{1,2}(?=[ ]*\d)"),
@@ -67,7 +74,7 @@ class Run:
     @property
     def tokens(self) -> list[str]:
         """The numbers and marks that blanks part."""
-        return TOKEN.findall(self.text)
+        return SIGNED_TOKEN.findall(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +110,14 @@ def _cores() -> tuple[re.Pattern[str], dict[str, tuple[str, str, str, Label | No
 
 def scan(free: Free) -> Scan:
     """Finds labels and runs. Linear in the text's length."""
-    text = _without_page_marks(free.view.text)
+    text = without_page_marks(free.view.text)
     places = [i for i, c in enumerate(text) if _LETTER.match(c)]
     stream = "".join(text[i] for i in places)
-    hits = _hits(text, stream, places)
+    hits = _with_slips(text, _hits(text, stream, places))
     return Scan(free, hits, tuple(_runs(text, stream, places, hits)))
 
 
-def _without_page_marks(text: str) -> str:
+def without_page_marks(text: str) -> str:
     """Page marks overwritten with a character that is neither blank nor number; every place stays where it is."""
 
     def mask(match: re.Match[str]) -> str:
@@ -147,6 +154,60 @@ def _hits(text: str, stream: str, places: list[int]) -> tuple[Hit, ...]:
     return tuple(hits)
 
 
+_CELL_BEFORE = re.compile(r"[^\n\d。；，]{4,36}$")
+_CELL_BEHIND = re.compile(r"\s*[^\n\d。；，]{4,36}(?=\n|$)")
+_SLIPPED = 0.74  # one character of four
+
+
+def _with_slips(text: str, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """The labels with those in which a character is misread: words alone on their line beside numbers."""
+    more: list[Hit] = []
+    ends = [h.end for h in hits]
+    for match in _RUN.finditer(text):
+        line_start = text.rfind("\n", max(0, match.start() - 40), match.start()) + 1
+        before = _CELL_BEFORE.search(text, max(line_start, match.start() - 40), match.start())
+        behind = _CELL_BEHIND.match(text, match.end()) if not before else None
+        cell = before or behind
+        if cell is None:
+            continue
+        i = bisect_right(ends, cell.start())
+        if i < len(hits) and hits[i].start < cell.end():
+            continue
+        places = [k for k in range(cell.start(), cell.end()) if _LETTER.match(text[k])]
+        lead = ORDINAL.match(cell.group())
+        words = "".join(text[k] for k in places if lead is None or k >= cell.start() + lead.end())
+        core = _misread(words)
+        if core:
+            table, kind, id, label = _cores()[1][core]
+            start, end = places[-len(words)], places[-1] + 1
+            more.append(Hit(table, kind, id, start, end, cell.start() if lead else start, bool(lead), label))
+    kept = {h.start: h for h in more}
+    return tuple(sorted((*hits, *kept.values()), key=lambda h: h.start)) if kept else hits
+
+
+@lru_cache(maxsize=4096)
+def _misread(words: str) -> str | None:
+    """The one row label of a form that words differ from in few characters."""
+    if not 4 <= len(words) <= 30:
+        return None
+    ranked: list[tuple[float, str]] = []
+    for core, (_, kind, id, _) in _cores()[1].items():
+        near = len(core) >= 4 and abs(len(core) - len(words)) <= len(core) // 4
+        if near and (kind == "row" or id == "其他处理") and len(set(core) & set(words)) >= 0.7 * len(set(core)):
+            ranked.append((similarity(words, core), core))
+    ranked.sort(reverse=True)
+    if not ranked or ranked[0][0] < _SLIPPED:
+        return None
+    owners = {_cores()[1][core][2] for score, core in ranked if score > ranked[0][0] - 0.1}
+    return ranked[0][1] if len(owners) == 1 else None
+
+
+def is_loose(scanned: Scan) -> bool:
+    """Whether blanks stand inside words of a table's labels, so that blanks inside numbers part nothing either."""
+    text = scanned.free.view.text
+    return sum(" " in text[h.start : h.end] for h in scanned.hits) >= 2
+
+
 def _extended(stream: str, start: int, stop: int, label: Label | None) -> int:
     """Where a label ends, with the words that may follow its core, letters of other cells between them skipped."""
     if label is None:
@@ -168,14 +229,30 @@ def _extended(stream: str, start: int, stop: int, label: Label | None) -> int:
     return last
 
 
+def _run_spans(text: str, hits: tuple[Hit, ...], starts: list[int]) -> Iterator[tuple[int, int]]:
+    """Where runs stand. A sign parts two of them, except beside a row of table ``proactive`` that has a change."""
+    open_: tuple[int, int] | None = None
+    for match in _RUN.finditer(text):
+        start, end = match.span()
+        if open_ and _SIGN_BETWEEN.fullmatch(text, open_[1], start):
+            i = bisect_right(starts, start)
+            if any(h.table == "proactive" and h.kind == "row" and h.id in _SIGNED for h in hits[max(0, i - 1) : i + 1]):
+                open_ = open_[0], end
+                continue
+        if open_:
+            yield open_
+        open_ = start, end
+    if open_:
+        yield open_
+
+
 def _runs(text: str, stream: str, places: list[int], hits: tuple[Hit, ...]) -> list[Run]:
     starts = [h.start for h in hits]
     found: list[Run] = []
-    for match in _RUN.finditer(text):
-        start, end = match.span()
+    for start, end in _run_spans(text, hits, starts):
         i = bisect_right(starts, start)
         before, after = hits[i - 1] if i else None, hits[i] if i < len(hits) else None
-        content, alternative = match.group().replace("\x00", " "), None
+        content, alternative = text[start:end].replace("\x00", " "), None
         measure = _MEASURE.match(text, end)
         leads = False
         if after is not None and after.lead < end and after.numbered:

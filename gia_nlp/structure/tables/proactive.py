@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 
 from gia_nlp.records import GluedRun
-from gia_nlp.structure.tables.freetext import TOKEN
+from gia_nlp.structure.tables.freetext import SIGNED_TOKEN, is_loose
 from gia_nlp.structure.tables.glue import MOST_LISTED, fragments
-from gia_nlp.structure.tables.proactive_lines import Line, find_lines, instances
+from gia_nlp.structure.tables.proactive_lines import Line, find_lines, instances, is_row
 from gia_nlp.structure.tables.reading import Result, Source
 from gia_nlp.structure.tables.rows import Piece
 from gia_nlp.structure.tables.solver import LIMIT, agreed, free_readings, number
@@ -65,10 +66,16 @@ def _read(source: Source, lines: list[Line], form: Form, heads: list[tuple[int, 
     result = Result(form.generation)
     by_row: dict[str, Line] = {}
     for line in lines:
-        if line.row in form.cells:
-            by_row.setdefault(line.row, line)
-        else:
+        if line.row not in form.cells:
             result.warn("proactive", f"row {line.row} at {line.start} is not in the form of {form.generation}")
+        elif line.row not in by_row or _rank(line, form) > _rank(by_row[line.row], form):
+            by_row[line.row] = line
+    blanks = _leaves_blanks(source, list(by_row.values()), form)
+    spaced = any(
+        len(x.run.tokens) == len(form.cells[x.row]) > 1
+        for x in by_row.values()
+        if x.run and x.scan and not is_loose(x.scan)
+    )
     for row in (r.id for r in form.rows):
         columns = form.cells[row]
         line_ = by_row.get(row)
@@ -76,10 +83,11 @@ def _read(source: Source, lines: list[Line], form: Form, heads: list[tuple[int, 
             values = [LOST] * len(columns)
             note: str | None = "row not found"
         elif line_.cells is not None:
-            values, note = _placed(source, line_, form)
+            values, note = _placed(source, line_, form, blanks)
         else:
-            values, note, runs = _parted(source, line_, form)
+            values, note, runs = _parted(source, line_, form, blanks, spaced)
             result.glued += runs
+        note = "; ".join(n for n in (line_.note if line_ else None, note) if n) or None
         for value, column in zip(values, columns, strict=True):
             if (
                 column == "amount"
@@ -98,43 +106,100 @@ def _read(source: Source, lines: list[Line], form: Form, heads: list[tuple[int, 
     return result
 
 
-def _placed(source: Source, line: Line, form: Form) -> tuple[list[Value], str | None]:
-    """Cells behind borders: by the header's places, else by count."""
+def _rank(line: Line, form: Form) -> tuple[bool, bool, bool]:
+    """Which of two rows of one name is the table's: with borders, its own words, as many numbers as columns."""
+    return line.cells is not None, not line.slip, line.run is None or len(line.run.tokens) == len(form.cells[line.row])
+
+
+def _leaves_blanks(source: Source, lines: list[Line], form: Form) -> bool:
+    """Whether the table has blank cells, so that a row with few numbers need not have lost one."""
+    for line in lines:
+        width = len(form.cells[line.row])
+        if line.cells is not None:
+            filled = [i for i, c in enumerate(line.cells[:width]) if c.text]
+            if not filled or filled != list(range(len(filled))):
+                return True
+        elif line.run is not None and 0 < sum(c.isdigit() for c in line.run.text) < width:
+            return True
+    # A label in the table without any number.
+    start, end = min(x.start for x in lines), max(x.end for x in lines) + 80
+    named = {x.row for x in lines}
+    for scanned in {id(x.scan): x.scan for x in lines if x.scan}.values():
+        for hit in scanned.hits:
+            inside = start < scanned.free.view.span(hit.start, hit.end)[0] < end
+            if inside and hit.id in form.cells and hit.id not in named and is_row(scanned.free.view.text, hit):
+                return True
+    return False
+
+
+def _placed(source: Source, line: Line, form: Form, blanks: bool) -> tuple[list[Value], str | None]:
+    """Cells behind borders: by the header's places, else by count. ``blanks``: the table leaves cells blank."""
     assert line.cells is not None
     columns = form.cells[line.row]
+    width = len(columns)
     label = form.rows[form.row_index(line.row)].cores[-1]
     cells = [c for c in line.cells if not c.covered]
     filled = [i for i, c in enumerate(cells) if c.text]
     seen = " | ".join(c.text for c in cells if c.text)
-    header = line.header or {}
-    if line.source == "pipe" and filled and len(filled) < len(columns) and len(cells) + 1 < line.header_width:
-        return [LOST] * len(columns), f"{len(filled)} cells for {len(columns)} columns: {seen}"[:300]
-    if all(c in header for c in columns) and header and len(line.cells) + 1 >= max(header[c] for c in columns) + 1:
-        places = [header[c] - 1 for c in columns]
-        aligned = line.source in ("grid", "tab") or list(header) == list(columns)
-        if (
-            aligned
-            and places == list(range(len(columns)))
-            and all(i in places for i in filled)
-            and len(cells) >= len(columns)
-        ):
-            return [source.value(cells[i], label) for i in places], None
+    short = f"{len(filled)} cells for {width} columns: {seen}"[:300]
     if not filled:
-        return [source.value(cells[i]) if i < len(cells) else Value(None, "empty") for i in range(len(columns))], None
-    if len(filled) == len(columns):
-        note = None if filled == list(range(filled[0], filled[0] + len(filled))) else "blank cells between the numbers"
+        return [source.value(cells[i]) if i < len(cells) else Value(None, "empty") for i in range(width)], None
+    if once := _once(line.cells, line.places, columns):
+        return [source.value(c, label) for c in once], None
+    if len(filled) == width:
+        note = None if filled == list(range(filled[0], filled[0] + width)) else "blank cells between the numbers"
         return [source.value(cells[i], label) for i in filled], note
-    if len(filled) < len(columns) <= len(cells) and line.source != "grid" and len(cells) == len(columns):
-        return [source.value(cells[i], label) for i in range(len(columns))], None
-    return [LOST] * len(columns), f"{len(filled)} cells for {len(columns)} columns: {seen}"[:300]
+    if len(filled) > width or len(cells) < width:
+        return [LOST] * width, short
+    named = line.places[:width] == columns
+    fits = filled[-1] < width and (named or (line.source != "grid" and (len(cells) == width or width == 3)))
+    if not fits:
+        return [LOST] * width, short
+    if line.source == "grid" or filled != list(range(len(filled))):
+        return [source.value(cells[i], label) for i in range(width)], None
+    # Numbers, then blanks: a number may have been torn off.
+    if line.lone or not (blanks or (named and line.source == "tab" and len(line.cells) == len(line.places))):
+        return _open(source, line, cells, filled, width, f"{short}; one may be missing")
+    return [source.value(cells[i], label) for i in range(width)], None
 
 
-def _parted(source: Source, line: Line, form: Form) -> tuple[list[Value], str | None, list[GluedRun]]:
-    """Cells of free text: one number a column where blanks part them, else every reading."""
+def _open(
+    source: Source, line: Line, cells: list[Piece], filled: list[int], width: int, note: str
+) -> tuple[list[Value], str | None]:
+    """Values of which nobody can tell in which columns they stand."""
+    start, end = cells[filled[0]].start, cells[filled[-1]].end
+    if start is None or end is None:
+        return [LOST] * width, note
+    return [Value(None, "ambiguous", source.text[start:end], None, note, start, end)] * width, None
+
+
+def _once(cells: list[Piece], places: tuple[str | None, ...], columns: tuple[str, ...]) -> list[Piece] | None:
+    """One cell a column where the layout repeats a merged cell's words in every place that it covers."""
+    if places and len(places) > len(columns) and set(columns) == set(places):
+        groups = [[c for c, name in zip(cells, places, strict=False) if name == column] for column in columns]
+        if len(cells) >= len(places) and all(len({c.text for c in group}) == 1 for group in groups):
+            return [group[0] for group in groups]
+    return None
+
+
+def _parted(
+    source: Source, line: Line, form: Form, blanks: bool, spaced: bool
+) -> tuple[list[Value], str | None, list[GluedRun]]:
+    """Cells of free text: one number a column where blanks part them, else every reading.
+
+    ``blanks``: blank cells leave no trace in this table; ``spaced``: blanks part its numbers.
+    """
     assert line.run is not None and line.scan is not None
     columns = form.cells[line.row]
     run, width = line.run, len(columns)
-    tokens = [(m.group(), m.start(), m.end()) for m in TOKEN.finditer(run.text)]
+    start, end = line.start, line.end
+    if run.unit:
+        end = source.span(line.scan, run.start, line.scan.free.view.text.index(run.unit, run.end) + len(run.unit))[1]
+    raw = source.text[start:end]
+    if line.doubtful:
+        note = f"may belong to the label before or behind it: {raw}"
+        return [Value(None, "ambiguous", raw, None, note, start, end)] * width, None, []
+    tokens = [(m.group(), m.start(), m.end()) for m in SIGNED_TOKEN.finditer(run.text)]
     if len(tokens) > width and "\n" in run.text:
         # What stands on further lines belongs to no cell of this row.
         first = run.text.index("\n")
@@ -142,6 +207,9 @@ def _parted(source: Source, line: Line, form: Form) -> tuple[list[Value], str | 
             tokens = [t for t in tokens if t[1] < first]
     if len(tokens) == width:
         values = []
+        how = None
+        if len(run.text[: tokens[-1][2]].split()) != width:
+            how = f"digits {raw}, parted by the sign"
         for k, (token, a, b) in enumerate(tokens):
             start, end = source.span(line.scan, run.start + a, run.start + b)
             if k == width - 1 and run.unit and b == len(run.text):
@@ -149,17 +217,21 @@ def _parted(source: Source, line: Line, form: Form) -> tuple[list[Value], str | 
                 end = source.span(line.scan, run.start, place + len(run.unit))[1]
                 token = line.scan.free.view.text[run.start + a : place + len(run.unit)]
             values.append(source.value(Piece(token, start, end, k)))
-        return values, None, []
-    start, end = line.start, line.end
-    if run.unit:
-        end = source.span(line.scan, run.start, line.scan.free.view.text.index(run.unit, run.end) + len(run.unit))[1]
-    raw = source.text[start:end]
-    digits, borders = fragments(run.text)
-    readings = free_readings(digits, width, borders) or free_readings(digits, width)
+        return values, how, []
+    digits = fragments(run.text)[0]
     if width == 1 and len(tokens) > 1:
+        joined = "".join(run.text.split())
+        if "\n" not in run.text and is_loose(line.scan) and re.fullmatch(r"(?:[1-9]\d*|0)(?:\.\d+)?", joined):
+            note = f"blanks inside the number {raw}, as elsewhere in this table; the row has one column"
+            return [Value(float(joined), "number", raw, run.unit, note, start, end)], None, []
         value = Value(None, "ambiguous", raw, None, f"blanks between the digits: {raw}", start, end)
         return [value], None, []
-    if len(digits.replace(".", "")) < width or not readings:
+    if len(tokens) < width and (blanks or (spaced and len(run.text.split()) > 1)):
+        note = f"{len(tokens)} numbers for {width} columns, blank cells leave no trace: {raw}"
+        return [Value(None, "ambiguous", raw, None, note, start, end)] * width, None, []
+    # Blanks that part fewer numbers than columns part nothing.
+    readings = free_readings(digits, width)
+    if len(digits.replace(".", "").replace("-", "")) < width or not readings:
         note = f"{len(tokens)} numbers for {width} columns: {raw}"
         return [Value(None, "lost", raw, None, note, start, end)] * width, None, []
     fixed = agreed(readings)

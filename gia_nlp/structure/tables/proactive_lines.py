@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gia_nlp.structure.tables.freetext import Run, Scan
+from gia_nlp.structure.tables.freetext import Hit, Run, Scan
 from gia_nlp.structure.tables.labels import best, label_key
 from gia_nlp.structure.tables.lines import is_number_like
 from gia_nlp.structure.tables.reading import Source
@@ -13,6 +13,7 @@ from gia_nlp.structure.tables.rows import Piece, Row
 from gia_nlp.vocabulary.forms import Label, letters, proactive_form
 
 _FAR = 500
+_SLIP = 0.66  # a score that a label of four characters has with one of them misread
 _UNIT = re.compile(r"单位[:：]?\s*(万元|元|亿元)")
 
 
@@ -25,12 +26,15 @@ class Line:
     end: int
     part: int
     cells: list[Piece] | None = None
-    header: dict[str, int] | None = None  # column id -> place counted from the label
-    header_width: int = 0
+    places: tuple[str | None, ...] = ()  # the column above each cell behind the label
+    lone: bool = False  # a number of its own stands in the row above or below
     run: Run | None = None
     scan: Scan | None = None
     unit: str | None = None
     source: str = ""
+    note: str | None = None
+    slip: bool = False  # the label is misprinted
+    doubtful: bool = False  # nobody can tell whether the label's numbers stand before or behind it
 
 
 def _rows() -> tuple[Label, ...]:
@@ -43,43 +47,43 @@ def _columns() -> tuple[Label, ...]:
     return tuple(seen.values())
 
 
+_HEADS = ("本年制发件数", "本年新制作数量", "处理决定数量", "本年收费金额", "上一年项目数量", "采购项目数量")
+
+
 def find_lines(source: Source) -> tuple[list[Line], list[tuple[int, str]], list[tuple[int, int]]]:
     """Rows, named columns with their places, and spans of header words."""
     lines: list[Line] = []
     columns: list[tuple[int, str]] = []
     heads: list[tuple[int, int]] = []
-    header: dict[str, int] = {}
-    width, unit, block = 0, None, -1
+    places: tuple[str | None, ...] = ()
+    unit, grid, lone = None, -1, -1
     for number_, part in enumerate(source.parts):
         if isinstance(part, Row):
-            if part.block != block:
-                header, width, block = {}, 0, part.block
+            if part.source == "grid" and part.block != grid:
+                places, grid = (), part.block
             text = "".join(p.text for p in part.cells)
             key = letters(text)
-            if key.startswith(("第二十条", "信息内容")) or any(
-                c in key
-                for c in (
-                    "本年制发件数",
-                    "本年新制作数量",
-                    "处理决定数量",
-                    "本年收费金额",
-                    "上一年项目数量",
-                    "采购项目数量",
-                )
-            ):
+            if key.startswith(("第二十条", "信息内容")) or any(c in key for c in _HEADS):
                 heads.append((part.start, part.end))
                 unit = m.group(1) if (m := _UNIT.search(text)) else unit
                 found = _header(part)
-                if found:
-                    header, width = found, len(part.cells)
-                    columns += [(part.start, c) for c in found]
+                if any(found):
+                    places = found
+                    columns += [(part.start, c) for c in dict.fromkeys(found) if c]
+                continue
+            if not key and sum(bool(p.text) for p in part.cells) == 1:
+                lone = number_
+                if lines and lines[-1].part == number_ - 1:
+                    lines[-1].lone = True
                 continue
             line = _row_line(part, number_)
             if line:
-                line.header, line.header_width, line.unit = dict(header), width, unit
+                line.places, line.unit, line.lone = places, unit, lone == number_ - 1
                 lines.append(line)
             continue
         view = part.free.view
+        if letters(view.text):
+            places = ()  # more than a page's mark stands between
         for hit in part.hits:
             if hit.table == "proactive" and hit.kind in ("header", "column"):
                 span = view.span(hit.start, hit.end)
@@ -92,15 +96,14 @@ def find_lines(source: Source) -> tuple[list[Line], list[tuple[int, str]], list[
     return lines, columns, heads
 
 
-def _header(row: Row) -> dict[str, int]:
-    """Places of the named columns, counted from the first cell with words."""
+def _header(row: Row) -> tuple[str | None, ...]:
+    """The columns named behind the first cell with words, one a cell, ``None`` for a cell without a name."""
     first = next((i for i, p in enumerate(row.cells) if p.text), 0)
-    found: dict[str, int] = {}
-    for i, piece in enumerate(row.cells):
+    found: list[str | None] = []
+    for piece in row.cells[first + 1 :]:
         match = best(label_key(re.sub(r"[（(].*", "", piece.text)), _columns(), 0.75) if piece.text else None
-        if match:
-            found.setdefault(match[0], i - first)
-    return found
+        found.append(match[0] if match else None)
+    return tuple(found)
 
 
 def _row_line(row: Row, part: int) -> Line | None:
@@ -111,7 +114,7 @@ def _row_line(row: Row, part: int) -> Line | None:
         text = joined.group(1) if joined else piece.text
         if is_number_like(text):
             return None
-        found = best(label_key(text), _rows(), 0.7)
+        found = best(label_key(text), _rows(), _SLIP)
         if not found:
             # A merged group label may stand before the row's own.
             if i + 1 < len(row.cells) and i < 2 and len(letters(text)) <= 30:
@@ -119,32 +122,48 @@ def _row_line(row: Row, part: int) -> Line | None:
             return None
         cells = list(row.cells[i + 1 :])
         if joined and piece.start is not None:
-            offset = piece.text.rindex(joined.group(2))
             start = (piece.end or 0) - len(joined.group(2))
-            del offset
             cells.insert(0, Piece(joined.group(2), start, piece.end, piece.column))
         if not any(p.text for p in cells) and not cells:
             return None
         if any(p.text and not is_number_like(p.text) for p in cells[:4]):
             return None
-        return Line(found[0], row.start, row.end, part, cells, source=row.source)
+        line = Line(found[0], row.start, row.end, part, cells, source=row.source)
+        if found[1] < 0.7:
+            line.slip, line.note = True, f"label printed as {text}"
+        return line
     return None
 
 
 def _free_lines(scan: Scan, part: int, unit: str | None) -> list[Line]:
-    found: list[Line] = []
     text = scan.free.view.text
-    for run in scan.runs:
-        hit = run.before
-        if hit is None or not run.attached or hit.table != "proactive" or hit.kind != "row":
-            continue
-        if run.unit and not _ends_cell(text, run):
-            continue
-        if hit.id == "regulations" and not _opens(text, hit.start):
-            continue
+    runs = [r for r in scan.runs if not r.unit or _ends_cell(text, r)]
+    behind = {r.before.start: r for r in reversed(runs) if r.before and r.attached and is_row(text, r.before)}
+    ahead = {r.after.start: r for r in runs if r.after and r.leads and is_row(text, r.after)}
+    # A label and its numbers stand on one line; only where a line holds more or less than a row does their order decide.
+    votes = [sum(1 + _same_line(text, at, r) for at, r in way.items()) for way in (behind, ahead)]
+    found: list[Line] = []
+    for at, run in sorted((ahead if votes[1] > votes[0] else behind).items()):
+        hit = run.after if votes[1] > votes[0] else run.before
+        assert hit is not None and hit.start == at
         start, end = scan.free.view.span(run.start, run.end)
-        found.append(Line(hit.id, start, end, part, None, None, 0, run, scan, unit, "free"))
+        line = Line(hit.id, start, end, part, run=run, scan=scan, unit=unit, source="free")
+        line.doubtful = votes[0] == votes[1]
+        line.note = "numbers printed before their label" if votes[1] > votes[0] else None
+        words = letters(text[hit.start : hit.end])
+        if hit.label and not any(core in words for core in hit.label.cores):
+            line.slip, line.note = True, "; ".join(filter(None, (line.note, f"label printed as {words}")))
+        found.append(line)
     return found
+
+
+def is_row(text: str, hit: Hit) -> bool:
+    """Whether a label names a row of this table."""
+    return hit.table == "proactive" and hit.kind == "row" and (hit.id != "regulations" or _opens(text, hit.start))
+
+
+def _same_line(text: str, at: int, run: Run) -> bool:
+    return "\n" not in (text[run.end : at] if run.end <= at else text[at : run.start])
 
 
 def _ends_cell(text: str, run: Run) -> bool:
