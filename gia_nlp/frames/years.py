@@ -70,7 +70,8 @@ def year_checks(
     """The rows of `checks` between the reports ``links``, in their order; where one agency has several reports on a year,
     those on the next year are held against the first.
 
-    ``cells`` and ``texts`` are the tables of these names, or their Parquet files; ``scratch`` is where DuckDB may spill.
+    ``cells`` and ``texts`` are the tables of these names, or their Parquet files; ``scratch`` is where DuckDB may spill. Raises
+    ``OSError`` if the disk or the memory is full.
     """
     with _database(scratch) as (database, folder):
         if not _add_links(database, links):
@@ -95,11 +96,11 @@ def _database(scratch: Path | None) -> Iterator[tuple[duckdb.DuckDBPyConnection,
             "temp_directory": folder,
             "preserve_insertion_order": False,
         }
-        connection = duckdb.connect(str(Path(folder) / "years.duckdb"), config=settings)
         try:
-            yield connection, Path(folder)
-        finally:
-            connection.close()
+            with duckdb.connect(str(Path(folder) / "years.duckdb"), config=settings) as connection:
+                yield connection, Path(folder)
+        except duckdb.Error as error:  # the disk is full, or memory
+            raise OSError(f"checks between years: {error}") from error
 
 
 def _add_links(database: duckdb.DuckDBPyConnection, links: Iterable[Link]) -> bool:

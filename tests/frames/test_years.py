@@ -233,3 +233,15 @@ def test_names_with_marks_of_sql(tmp_path: Path) -> None:
     folder = tmp_path / "it's; a 'folder'"
     write_reports([report("汐口区民政局", y, cells=carry(0, 0), name=f"'{y}'; --") for y in (2021, 2022)], folder)
     assert between_years(read_frames(folder)) == [("'2022'; --", "'2021'; --", "carry_over", 0.0, 0.0, "holds")]
+
+
+def test_what_does_not_fit_is_an_error_and_leaves_the_tables_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_reports(corpus(), tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.glob("*.parquet")}
+    monkeypatch.setattr("gia_nlp.frames.years._MEMORY", "100KB")
+    with pytest.raises(OSError, match="between years"):
+        finish(tmp_path)
+    assert {path: path.read_bytes() for path in tmp_path.glob("*.parquet")} == before
+    assert not list(tmp_path.glob(".*"))
