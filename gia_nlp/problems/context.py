@@ -29,7 +29,7 @@ _OWN_PLAN = re.compile(r"下一步|下步|今后|下一阶段|下阶段|接下�
 
 # A year before 将 is the year of the plan, whatever it says: reports get it wrong.
 _YEAR_PLANS = re.compile(
-    r"(?:20\d\d年(?:度|里|内)?|全年)，?(?:我[局县市区镇乡委办院厅省部校们]|街道|本[局机关单位]{1,2})?(?:将|拟)(?!信息|公开)"
+    r"(?:20\d\d年(?:度|里|内)?|全年)，?(?:[^，。；：将]{1,12}(?:[局县市区镇乡委办院厅省部校们处所]|街道|单位|中心|政府|机关))?(?:将|拟)(?!信息|公开)"
 )
 
 

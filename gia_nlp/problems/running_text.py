@@ -253,7 +253,13 @@ class RunningText:
             body = sentence[: match.start()]
             if shortfall(body[strip_problem_opening(body) :]) and re.search(r"[、，]", body):
                 return False  # 存在…、…等问题: the points stand before the closing noun
-        if match and not leads and len(rest.strip("。，： \n")) < 4:
+        general = (
+            match is not None
+            and "差距" in match.group()
+            and "：" not in sentence
+            and not cues.problem_opening.match(sentence)
+        )
+        if match and not leads and (general or len(rest.strip("。，： \n")) < 4):
             body = sentence[: match.start()]
             if shortfall(body[strip_problem_opening(body) :]):
                 return False  # …不够深入，还有差距: the shortfall stands before the general word
@@ -323,6 +329,9 @@ class RunningText:
             if forced and not planned and not is_praise(sentence):
                 self._problems(start, end)
                 return
+            if self._terse(sentence) and not planned and not target:
+                self._problems(start, end)
+                return
             if not (planned or target) and not (self._has_problem() and self._acts(sentence)):
                 return
             status = lead_status(sentence[:24], self.year, self._inherited())
@@ -347,6 +356,16 @@ class RunningText:
             self.context = with_status(self.context, lead_status(sentence[:24], self.year, self.context.status))
         self._remedy(start, end, target)
 
+    def _terse(self, sentence: str) -> bool:
+        """A few words at the head of a section on problems, which no word of lack marks: 人手紧。"""
+        few = 3 <= len(sentence.strip("。 \n")) <= 12 and not self.reading.drafts and self.context.kind is None
+        return (
+            few
+            and not re.search(r"\d", sentence)
+            and not self._acts(sentence)
+            and not problem_cues().planned.search(sentence)
+        )
+
     def _lacks_before_plan(self, sentence: str) -> bool:
         return not problem_cues().remedy_opening.match(sentence) and shortfall(re.split(r"将", sentence)[0]) is not None
 
@@ -360,7 +379,7 @@ class RunningText:
         if target:
             self._target(start + target.start(1), start + target.end(1))
         skip = max(strip_remedy_opening(self.text[start:end]), target.end() if target else 0)
-        if end - start - skip < 5:
+        if len(self.text[start + skip : end].strip("，。；：、 \n")) < 3:
             return
         named = NAMED.match(self.text, start, end)
         answers = number(named.group("n")) if named else 0

@@ -108,7 +108,7 @@ class _Walk(RunningText):
     def _rectified(self, body: tuple[int, int], match: re.Match[str], ordinal: int) -> None:
         """A list of what was put right: each point names its problem first (公开力度不够的问题。加大了…)."""
         before = self.context
-        previous = "previous" if before.looks_back or before.status == "done" else "current"
+        previous = "previous" if before.looks_back else "current"
         self.context = Context("problem", previous)
         self._add("problem", body[0] + match.start("what"), body[0] + match.end("what"), ordinal, True)
         self.context = Context("remedy", before.status, before.labelled, before.looks_back)
