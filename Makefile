@@ -19,7 +19,7 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	$(PYTEST) -m "not slow"
 
-test-all: $(VENV)/.installed-dev
+test-all: $(VENV)/.installed-all
 	$(PYTEST)
 
 lint: $(VENV)/.installed-dev
@@ -53,3 +53,8 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 $(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(PIP) --editable ".[test,dev,synth]"
 	@touch $@ $(VENV)/.installed
+
+# The slow tests recognise scanned pages too.
+$(VENV)/.installed-all: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) --editable ".[test,dev,synth,ocr]"
+	@touch $@ $(VENV)/.installed $(VENV)/.installed-dev
