@@ -241,7 +241,7 @@ def _emit(source: Source, entry: Entry, readings: list[Reading] | None, result: 
             result.warn("statistics", f"two columns {column} in the row {entry.id}; the first is in the cells")
             continue
         taken.add(column)
-        notes = "; ".join(n for n in (value.note, entry.note if entry.values is not None else None) if n) or None
+        notes = "; ".join(n for n in (value.note, entry.note if entry.values is not None else None) if n)
         result.cells.append(
             Cell(
                 "statistics",
@@ -252,7 +252,7 @@ def _emit(source: Source, entry: Entry, readings: list[Reading] | None, result: 
                 value.unit or unit,
                 value.kind,
                 value.raw,
-                notes,
+                notes or None,
                 value.start,
                 value.end,
             )

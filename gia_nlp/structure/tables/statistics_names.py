@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from gia_nlp.structure.tables.labels import label_key, similarity
+from gia_nlp.structure.tables.labels import ORDINAL, label_key, similarity
 from gia_nlp.structure.tables.values import Value
 from gia_nlp.vocabulary.forms import letters, statistics_form
 
@@ -28,6 +28,7 @@ class Entry:
     borders: tuple[int, ...] = ()
     columns: tuple[str, ...] = ("year",)
     note: str | None = None
+    blank: bool = False  # a row in running text without a number
 
 
 class Namer:
@@ -41,12 +42,38 @@ class Namer:
         key = letters(REMARK.sub("", text)) if suffix else label_key(REMARK.sub("", text))
         key = re.sub(r"^其中", "", key)
         found = self._known(key, suffix)
+        if found is None and suffix:
+            # A slip in a label that other rows stand before.
+            line = REMARK.sub("", text).strip().rsplit("\n", 1)[-1]
+            found = self._known(label_key(re.sub(r"^\s*其中[:：]?", "", line)), False)
         if found:
             if found in ("reviews", "litigations"):
                 self.context = found
             elif not found.startswith(("reviews", "litigations")):
                 self.context = None
             return found, True
+        return None
+
+    def knows(self, text: str) -> bool:
+        """Whether a text ends with a known label."""
+        return self._known(re.sub(r"^其中", "", letters(REMARK.sub("", text))), True) is not None
+
+    def follows_blank(self, text: str, units: re.Pattern[str]) -> bool:
+        """Whether another known label and its unit stand right before the label with which a text ends."""
+        key = letters(REMARK.sub("", text))
+        above = next((key[:i] for i in range(max(0, len(key) - 40), len(key) - 3) if key[i:] in _keys()), "")
+        above = re.sub(r"其中$", "", above)
+        unit = units.search(above)
+        return unit is not None and self.knows(above[: unit.start()])
+
+    def joined(self, first: str, second: str) -> tuple[str, bool] | None:
+        """The row whose label begins in one text and ends in another."""
+        tail = letters(REMARK.sub("", second))
+        if not tail or len(tail) > 40 or re.match(r"\s*其中", second) or ORDINAL.match(second):
+            return None
+        key = letters(REMARK.sub("", first + second))
+        if any(key[i:] in _keys() for i in range(max(0, len(key) - 40), len(key) - len(tail))):
+            return self.name(first + second, True)
         return None
 
     def _known(self, key: str, suffix: bool) -> str | None:

@@ -1,90 +1,222 @@
-"""统计表 in running text: rows that no border parts, with numbers behind blanks or glued to their labels."""
+"""统计表 in running text: rows that no border parts, with numbers behind, between or before their labels, or glued to them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from gia_nlp.structure.tables.freetext import Scan
+from gia_nlp.structure.tables.freetext import Scan, without_page_marks
 from gia_nlp.structure.tables.reading import Source
+from gia_nlp.structure.tables.rows import Piece
 from gia_nlp.structure.tables.statistics_names import Entry, Namer, printed
 from gia_nlp.vocabulary.forms import statistics_form
 
 _FAR = 260  # characters between two rows of a table in running text
+_HEAD = 160  # characters that a label with what stands before it may take
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?(?:[ \n]+\d[\d,]*(?:\.\d+)?)*")
-_LEAF_BEHIND = re.compile(r"\s*[.．、](?!\d)")
+_LEAF_BEHIND = re.compile(r"\s*[.．、](?!\d)\s*(?=[\u4e00-\u9fff《])")
+_LEAF = re.compile(r"(?:^|\D)(\d{1,2})\s*[.．、]")
+_CHAPTER = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、")
+_MOST_LEAVES = 20
+_FARTHEST = 3000  # the same where rows without numbers stand between
+_ROW_AHEAD = re.compile(r"[ \t]*((?:(?:\d[\d,]*(?:\.\d+)?|[-—–/]{1,2}|无|不适用)[ ]+)+)(\S.*)$")
 
 
 def text_tables(source: Source) -> Iterator[list[Entry]]:
+    """Tables in free text, each a list of rows in order."""
     for place, part in enumerate(source.parts):
         if isinstance(part, Scan):
-            yield from _glued_part(part, place)
+            text = without_page_marks(part.free.view.text).replace("\x00", " ")
+            yield from _ahead(source, part, text, place) if _stands_ahead(text) else _behind(part, text, place)
 
 
-def _glued_part(scan: Scan, place: int) -> Iterator[list[Entry]]:
-    """Tables in one free text: places where an indicator, its unit and digits follow each other."""
-    text = scan.free.view.text
-    form = statistics_form()
-    units = re.compile(rf"(?:{'|'.join(form.units)})\s*$")
+@cache
+def _units() -> re.Pattern[str]:
+    words = "|".join(r"\s?".join(unit) for unit in statistics_form().units)
+    return re.compile(rf"(?:{words})\s*$")
+
+
+def _entry(
+    scan: Scan, place: int, found: tuple[str, bool], span: tuple[int, int], digits: str, unit: str | None,
+    columns: tuple[str, ...], note: str | None,
+) -> Entry:  # fmt: skip
+    a, b = scan.free.view.span(*span)
+    run, borders = "", []
+    for part in digits.replace(",", "").split():
+        if run:
+            borders.append(len(run))
+        run += part
+    return Entry(*found, a, b, unit, place, None, run, tuple(borders), columns, note)
+
+
+def _settled(table: list[Entry], gaps: bool = False) -> list[Entry]:
+    """The rows, those that have fewer numbers than columns left open where a blank leaves no trace (``gaps``: some do)."""
+    glued = {
+        e.id for e in table if e.digits[:1] == "0" and e.digits[1:2].isdigit()
+    }  # no single number begins like that
+    spaced = not glued and any(len(e.borders) + 1 == len(e.columns) > 1 for e in table)
+    blanks = gaps or any(e.blank or len(e.digits) < len(e.columns) for e in table)
+    for e in table:
+        if (
+            not e.note
+            and e.id not in glued
+            and len(e.columns) > 1
+            and len(e.borders) + 1 < len(e.columns)
+            and (spaced or blanks)
+        ):
+            e.note = f"fewer numbers than columns, blank cells leave no trace: {e.digits}"
+    return [e for e in table if not e.blank]
+
+
+def _far(text: str, start: int, end: int) -> bool:
+    """Whether more stands between two rows than rows without numbers."""
+    return end - start > _FAR and (end - start > _FARTHEST or bool(re.search(r"[。；，！？]", text[start:end])))
+
+
+# ---------------------------------------------------------------------------------------- numbers before their labels
+
+
+def _stands_ahead(text: str) -> bool:
+    """Whether numbers open their lines: told by how many lines with a known row begin or end with digits."""
+    namer, ahead, behind = Namer(), 0, 0
+    for line in text.split("\n"):
+        line = line.strip()
+        if not line or len(line) > 120:
+            continue
+        row = _ROW_AHEAD.match(line)
+        if row and namer.knows(_units().sub("", row.group(2))):
+            ahead += 1
+        elif line[-1].isdigit() and namer.knows(_units().sub("", line.rstrip("0123456789., "))):
+            behind += 1
+    return ahead >= 3 and ahead > behind
+
+
+def _ahead(source: Source, scan: Scan, text: str, place: int) -> Iterator[list[Entry]]:
+    """Tables whose lines open with their numbers."""
+    table: list[Entry] = []
+    namer, at, last = Namer(), 0, 0
+    columns: tuple[str, ...] = ("year",)
+    for line in text.split("\n"):
+        start, at = at, at + len(line) + 1
+        row = _ROW_AHEAD.match(line)
+        if not row:
+            if len(line) <= 120 and table and not line.strip()[-1:].isdigit():
+                namer.name(_units().sub("", line), True)  # a group, or the rest of a label
+            continue
+        label = row.group(2)
+        unit = _units().search(label)
+        found = namer.name(label[: unit.start()] if unit else label, True)
+        if not found and (not unit or not table):
+            continue
+        if (table and start - last > _FAR) or (found and any(e.id == found[0] == "published" for e in table)):
+            yield _settled(table)
+            table = []
+        if not table:
+            columns = _columns_before(text, start)
+        digits = row.group(1).rstrip()
+        span = start + row.start(1), start + row.start(1) + len(digits)
+        entry = _entry(
+            scan, place, found or (printed(label), False), span, digits, "".join(unit.group().split()) if unit else None,
+            columns, None,
+        )  # fmt: skip
+        tokens = list(re.finditer(r"\S+", digits))
+        if len(tokens) == len(columns):
+            pieces = [Piece(t.group(), *scan.free.view.span(span[0] + t.start(), span[0] + t.end()), 0) for t in tokens]
+            entry.values, entry.note = [source.value(p) for p in pieces], "numbers printed before their label"
+        else:
+            entry.note = f"numbers before their label, {len(tokens)} for {len(columns)} columns: {digits}"
+        table.append(entry)
+        last = at
+    if table:
+        yield _settled(table)
+
+
+# ---------------------------------------------------------------------------------------- numbers behind their labels
+
+
+def _behind(scan: Scan, text: str, place: int) -> Iterator[list[Entry]]:
+    """Tables in which an indicator, its unit and digits follow each other."""
     table: list[Entry] = []
     namer = Namer()
     columns: tuple[str, ...] = ("year",)
-    before, leaf = 0, 0
+    before, leaf, gaps = 0, 0, False
     for match in _DIGITS.finditer(text):
         start, end = match.span()
-        head = text[max(before, start - 160) : start]
-        if head.count("（") + head.count("(") > head.count("）") + head.count(")") or (
-            _LEAF_BEHIND.match(text, end) and not units.search(head)
-        ):
-            continue  # inside brackets, or a leaf's number
-        unit = units.search(head)
-        line_end = text.find("\n", end)
+        head = text[max(before, start - _HEAD) : start]
+        unit = _units().search(head)
+        leads = _LEAF_BEHIND.match(text, end)
+        line_end = text.find("\n", end, end + 40)
         alone = head[-1:] in (" ", "\n") and (line_end >= 0 and not text[end:line_end].strip())
+        bracket = head.count("（") + head.count("(") > head.count("）") + head.count(")")
+        if (bracket and not alone) or (leads and not unit):
+            continue  # inside brackets, or a leaf's number
         if not unit and not alone:
-            before_reset = len(table) > 0 and start - before > _FAR
-            if before_reset:
-                yield table
-                table, namer = [], Namer()
+            if table and _far(text, before, start):
+                yield _settled(table, gaps)
+                table, namer, gaps = [], Namer(), False
             continue
         label = head[: unit.start()] if unit else head
-        found = namer.name(label, True)
-        if not found and (not table or start - before > _FAR or re.search(r"[。；，]", head)):
+        stop = start + len(match.group())
+        found = None
+        if alone:
+            # The label may go on behind its numbers, and what looks like a known label or a unit be part of it.
+            tail = text[line_end + 1 : (text.find("\n", line_end + 1, line_end + 60) + 1 or line_end + 60)]
+            rest = _units().search(tail.rstrip())
+            found = namer.joined(head, tail[: rest.start()] if rest else tail)
+            if found:
+                unit, label, before = rest, head, line_end + 1 + len(tail.rstrip())
+        found = found or (None if bracket else namer.name(label, True))
+        if not found and (bracket or not unit):
             continue
-        if (table and start - before > _FAR) or (
+        if not found and (not table or _far(text, before, start) or re.search(r"[。；，]", head)):
+            continue
+        if (table and _far(text, before, start)) or (
             found and found[0] == "published" and any(e.id == "published" for e in table)
         ):
-            yield table
-            table, leaf = [], 0
+            yield _settled(table, gaps)
+            table, leaf, gaps = [], 0, False
         if not table:
             columns = _columns_before(text, start)
-        digits, note = match.group(), None
-        label_leaf = re.search(r"(?:^|\D)(\d{1,2})\s*[.．、]", label[-60:])
-        if label_leaf:
-            leaf = int(label_leaf.group(1))
-        behind = _LEAF_BEHIND.match(text, end)
-        if behind and re.match(r"\s*[\u4e00-\u9fff]", text[behind.end() : behind.end() + 2]):
-            expected = str(leaf + 1) if leaf else "1"
-            if digits.endswith(expected) and len(digits) > len(expected):
-                digits, leaf = digits[: -len(expected)].rstrip(), leaf + 1
-            else:
-                note = f"the last digits may be the number of the next label: {digits}"
-        else:
+        own = _LEAF.findall(label[-60:])
+        if own and not _CHAPTER.search(label[-60:], label[-60:].rindex(own[-1])):
+            leaf = int(own[-1])
+        elif _CHAPTER.search(label):
             leaf = 0
-        id, known = found or (printed(label), False)
-        a, b = scan.free.view.span(start, start + len(digits))
-        run, borders = "", []
-        for part in digits.replace(",", "").split():
-            if run:
-                borders.append(len(run))
-            run += part
-        entry = Entry(
-            id, known, a, b, unit.group().strip() if unit else None, place, None, run, tuple(borders), columns, note
-        )
-        if id:
+        digits, note = match.group(), None
+        if leads:
+            digits, note = _without_leaf(digits, text[start - 1 : start], leaf + 1, len(columns))
+        entry = _entry(
+            scan, place, found or (printed(label), False), (start, start + len(digits)), digits,
+            "".join(unit.group().split()) if unit else None, columns, note,
+        )  # fmt: skip
+        entry.blank = not digits
+        gaps = gaps or (len(columns) > 1 and namer.follows_blank(label, _units()))
+        if entry.id:
             table.append(entry)
-        before = start + len(digits)
+        before = max(before, stop if not leads else start + len(digits))
     if table:
-        yield table
+        yield _settled(table, gaps)
+
+
+def _without_leaf(digits: str, before: str, expected: int, width: int) -> tuple[str, str | None]:
+    """A run without the number of the label behind it; a note where nobody can tell which digits that is.
+
+    >>> _without_leaf("23", "次", 3, 1), _without_leaf("2 3", " ", 3, 1), _without_leaf("3", "条", 3, 1)
+    (('2', None), ('2', None), ('', None))
+    """
+    parts = digits.split()
+    last = parts[-1]
+    plausible = last.isdigit() and last[0] != "0" and int(last) <= _MOST_LEAVES
+    own_line = "\n" in digits[: len(digits) - len(last)][len(digits[: len(digits) - len(last)].rstrip()) :]
+    if len(parts) > 1 and plausible and (own_line or last == str(expected) or len(parts) == width + 1):
+        return digits[: -len(last)].rstrip(), None
+    if len(digits) == 1 or (before in (" ", "\n") and digits == str(expected)):
+        return "", None  # the label's number alone: the cell is blank
+    for leaf in dict.fromkeys((str(expected), "1")):
+        if digits.endswith(leaf) and len(last) > len(leaf):
+            return digits[: -len(leaf)].rstrip(), None
+    return digits, f"the last digits may be the number of the next label: {digits}"
 
 
 def _columns_before(text: str, start: int) -> tuple[str, ...]:
