@@ -279,4 +279,4 @@ def test_open_sides_are_closed_and_a_single_stroke_opens_none():
     assert len(find_tables(across + walls)[0].ys) == 3
     assert len(find_tables([*across, *walls[:2], Rule(False, 100, 0, 58), walls[3]])[0].ys) == 3
     assert len(find_tables(across + [Rule(False, x, 0, 60) for x in (0, 50, 100, 150)])[0].ys) == 4
-    assert len(find_tables(across + [Rule(False, 50, 0, 60)])[0].xs) == 3
+    assert len(find_tables([*across, Rule(False, 50, 0, 60)])[0].xs) == 3
