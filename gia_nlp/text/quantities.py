@@ -112,6 +112,8 @@ def _quantity(match: re.Match[str], text: str, grammar: _Grammar) -> Quantity | 
         return None
     if unit is None and not arabic:
         return None
+    if first in "百千万亿" and not (match["near"] or match["inside"] or match["inside2"]):
+        return None  # （单位：万元） names a unit, 千余次 a number
     value = parse_number(first)
     if value is None:
         return None
