@@ -129,12 +129,15 @@ def match_label(row: Row) -> tuple[str | None, float, int]:
     return chosen
 
 
+_INNER_LEAF = re.compile(r"(?<=[\u4e00-\u9fff）)])\s*[（(]?\d{1,2}\s*[.．、)）](?=\s*[\u4e00-\u9fff])")  # 不予公开1.属于…
+
+
 def is_number_like(text: str) -> bool:
     """Whether a cell holds a value: digits beyond an ordinal, or a mark for no value."""
     if not letters(text):
         return True
     head = re.sub(r"^\s*(?:其中\s*[:：]?\s*)?(?:[（(]?\s*\d{1,2}\s*[)）.．、,，])+", "", text)
-    return bool(re.search(r"\d", head)) or "".join(text.split()) in ("无", "不适用")
+    return bool(re.search(r"\d", _INNER_LEAF.sub("", head))) or "".join(text.split()) in ("无", "不适用")
 
 
 _LABEL_AND_NUMBERS = re.compile(r"(.*[\u4e00-\u9fff）)”\"])\s+((?:\d+\s*)+)$", re.S)

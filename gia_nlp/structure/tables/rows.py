@@ -15,6 +15,9 @@ _RULE = re.compile(r"[\s|:+=\-—]*-{2,}[\s|:+=\-—]*$")
 _RUNNING_HEAD = re.compile(r"[-—–\s]*\d{1,3}(?:\s*/\s*\d{1,3})?[-—–\s]*\S{2,40}(?:年度报告|工作报告|年报)\s*$")
 _CIRCLED = re.compile("[①-⑳]")
 _NUMERIC = re.compile(r"[\d\s.,，]+$")
+# What may stand before a tab without being seen; U+E5E5 is what a blank of GBK becomes.
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufffc\ue5e5"
+_BLANK = " \u3000\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,12 @@ class _Text:
         self.raw = text
         view = normalise(text, heal=False)
         # A circled number folds into a digit, which would run into the number before it.
-        folded = "".join("·" if _CIRCLED.match(text[o]) else c for c, o in zip(view.text, view.origin, strict=True))
-        self.view = Normalised(folded, view.origin, view.source_end)
+        kept = [
+            ("·" if _CIRCLED.match(text[o]) else c, o)
+            for c, o in zip(view.text, view.origin, strict=True)
+            if c != "\ue5e5"
+        ]
+        self.view = Normalised("".join(c for c, _ in kept), tuple(o for _, o in kept), view.source_end)
 
     def piece(self, start: int, end: int, column: int) -> Piece:
         a, b = bisect_left(self.view.origin, start), bisect_left(self.view.origin, end)
@@ -177,8 +184,9 @@ def _bordered(text: _Text, lines: list[tuple[int, int]], i: int, block: int) -> 
             break
         if "\t" in line:
             tabbed += 1
-            lead_only += line.lstrip(" \u3000").startswith("\t") and "\t" not in line.strip(" \t\u3000")
-        elif line.strip() and not (j > i and "\t" in text.raw[lines[j - 1][0] : lines[j - 1][1]]):
+            bare = line.strip(_BLANK + _UNSEEN)
+            lead_only += bare.startswith("\t") and "\t" not in bare.strip(_BLANK + _UNSEEN + "\t")
+        elif line.strip(_BLANK + _UNSEEN) and not (j > i and "\t" in text.raw[lines[j - 1][0] : lines[j - 1][1]]):
             break
         j += 1
     if lead_only * 2 > tabbed:
@@ -250,12 +258,12 @@ def _cell_lines(text: _Text, lines: list[tuple[int, int]], i: int, block: int) -
     while i < len(lines):
         start, end = lines[i]
         line = text.raw[start:end].rstrip("\r\n")
-        bare = line.lstrip(" \u3000\u00a0")
-        if not line.strip(" \u3000\u00a0"):
+        bare = line.lstrip(_BLANK + _UNSEEN)
+        if not bare:
             close()
             blank_lines += 1
         elif bare.startswith("\t"):
-            if bare != line and cells:
+            if line[: len(line) - len(bare)].strip(_UNSEEN) and cells:
                 close()
             inner = start + len(line) - len(bare) + 1
             cells.append(text.piece(inner, start + len(line), len(cells)))

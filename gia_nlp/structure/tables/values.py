@@ -13,6 +13,7 @@ from gia_nlp.vocabulary.forms import Form, blank_words, letters, measure_words
 _PLAIN = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?$")
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?")
 _SPLIT = re.compile(r"\d[ \n]+\d")
+_STRANGE = re.compile("[\ue000-\uf8ff]")
 _YEAR_BEFORE = re.compile(r"\s*[年月日号]")
 _SIGN = {"减": -1, "减少": -1, "下降": -1, "增": 1, "增加": 1}
 
@@ -54,6 +55,8 @@ def _read(text: str, label: str) -> Value:
     text = text.strip()
     if not text:
         return Value(None, "empty")
+    if _STRANGE.search(text) and re.search(r"\d", text):
+        return Value(None, "ambiguous", note=f"a character of a private font beside digits: {text!r}")
     if _PLAIN.match(text):
         return _of(_number(text))
     if "".join(text.split()) in blank_words():
