@@ -18,6 +18,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 
 SPLIT = {
+    "train": ["security", "finance", "housing", "zone", "frontier"],
     "dev": ["ministry", "city", "bureau", "township", "early", "wrapped", "hospital", "needs", "rectify", "market",
             "district", "office"],
     "test": ["province", "county", "street", "police", "tax", "statistics", "traditional", "scan", "florid", "terse",
@@ -214,16 +215,16 @@ def view(record: dict[str, Any]) -> str:
     return f"== {record['id']} {record['meta']['year']}{flag}\n" + "".join(out) + text[at:]
 
 
-def table(title: str, rows: dict[str, tuple[int, int]]) -> str:
-    lines = [f"| {title} | dev | test | all |", "|---|---|---|---|"]
-    return "\n".join(lines + [f"| {name} | {d} | {t} | {d + t} |" for name, (d, t) in rows.items()])
+def table(title: str, rows: dict[str, tuple[int, ...]]) -> str:
+    lines = [f"| {title} | {' | '.join(SPLIT)} | all |", "|---" * (len(SPLIT) + 2) + "|"]
+    return "\n".join(lines + [f"| {name} | {' | '.join(map(str, row))} | {sum(row)} |" for name, row in rows.items()])
 
 
 def summary(records: list[dict[str, Any]]) -> str:
-    def both(count: Any) -> tuple[int, int]:
+    def both(count: Any) -> tuple[int, ...]:
         return tuple(sum(count(r) for r in records if r["split"] == s) for s in SPLIT)
 
-    def having(test: Any) -> tuple[int, int]:
+    def having(test: Any) -> tuple[int, ...]:
         return both(lambda r: sum(bool(test(i)) for i in r["items"]))
 
     lengths = sorted(len(r["text"]) for r in records)
