@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from gia_nlp.problems.announcing import CONTINUES_LIST, opens_remedy, problems_announced, remedies_announced
 from gia_nlp.problems.classifying import classify
 from gia_nlp.problems.context import (
     BACKGROUND,
@@ -16,38 +17,16 @@ from gia_nlp.problems.context import (
     with_status,
 )
 from gia_nlp.problems.drafts import Draft, Reading
+from gia_nlp.problems.openings import LAST_YEAR, LOOKBACK, NAMED, REPORTED, TARGET, Target, number
 from gia_nlp.problems.sentences import is_praise, sentences, shortfall, trim
-from gia_nlp.problems.splitting import split_problems, strip_problem_opening, strip_remedy_opening
+from gia_nlp.problems.splitting import split_problems, strip_remedy_opening
 from gia_nlp.vocabulary.problem_cues import problem_cues
 
-TARGET = re.compile(
-    r"(?:20\d\d年(?:度)?，?)?(?:我[局县市区镇乡委办院厅省部司会站所中心街道们]{1,3}|[^，。；：针对]{2,10}[局委办厅府会院]|同时，|此外，)?针对(?!以上|上述|这些|存在|该|此|前述)([^。；：]{4,60}?)(?:等|的)*(?:方面)?(?:的)?(?:问题|不足|现象|短板)[，,：]?"
-)
-NAMED = re.compile(
-    r"(?:针对|对于|对|围绕)(?:上述|以上)?第?(?:问题)?(?P<n>[一二三四五六七八九十]|\d{1,2})个?(?:方面)?(?:的)?(?:问题)?[，,：]"
-)
-# 2021年报告提出的…问题，已作整改：…
-_LOOKBACK = re.compile(
-    r"(?:20\d\d年(?:度|来)?，?)?(?:我[局县市区镇乡委办院厅省部司校]在?)?(?:针对|对于|就|对|关于)?(?P<when>20\d\d年|上一?年度?|去年)[^，。；：]{0,12}?(?:提出|指出|反映|反馈|存在|查摆|发现)的(?P<what>[^，。；：]{4,50}?)(?:等|的)*"
-    r"(?:[一二三四五两]个?)?(?:方面)?(?:问题|不足)，(?P<rest>[^。：]{0,24}?(?:(?:已|完成|整改|解决|改进)[^。：，]{0,16}[：，]|(?:已|采取|做了|开展了)[^。：]{0,16}：?))"
-)
-_REPORTED = re.compile(
-    r"报告中?(?:所)?(?:提出|指出|反映|查摆)"
-)  # an earlier report's problem, whatever year the report at hand has
-_LAST_YEAR = re.compile(
-    r"(?P<when>20\d\d年度?|上一?年度?|去年)[^，。；：]{0,8}?存在的?(?P<what>[^，。；：]{4,50}?)(?:等|的)*(?:问题|不足|现象)[，,；]"
-    r"(?=20\d\d年|本年度|今年|目前|现|已|我|通过)(?P<rest>(?:20\d\d年度?|本年度|今年|目前)?[，,]?)"
-)
-# Who named the problem and when: 2023年度报告指出的, 社会评议反映的.
-_BEFORE_TARGET = re.compile(
-    r"[^“，。]{0,24}?(?:指出|提出|反映|反馈|查摆|发现|存在)的|(?:20\d\d年度?|上一?年度?|去年)的?"
-)
 _STILL_LACKS = re.compile(
     r"(?:又|也|还|仍)(?:发现|暴露|出现)|(?:还|仍|尚)(?:没有|未)[^，。]{0,6}(?:解决|到位)的|(?:仍|还|依然|也|但|依旧|尚)[^，。]{0,3}存在|存在[^。]{0,80}(?:问题|不足|短板)。?$"
 )
 _DEEPEST = 20  # turns within one sentence; no report has more than two
 _ELABORATES = re.compile(r"(?:例如|比如|如：|譬如|具体表现|尤其是|特别是|其中|这)")
-CONTINUES_LIST = re.compile(r"[：:]\s*$")
 
 
 class RunningText:
@@ -66,7 +45,7 @@ class RunningText:
         self.depth = 0
         self.before_list = False  # the text at hand stands before a new list
         self.headings: dict[int, str] = {}
-        self.targets: list[tuple[int, int, int, bool]] = []
+        self.targets: list[Target] = []
 
     def _label_at(self, start: int, end: int, stop: int) -> tuple[Context, int] | None:
         """The label that a sentence begins with, and where it ends."""
@@ -126,16 +105,16 @@ class RunningText:
             if plan and classify(sentence[plan.end() :])[0] != ("other",):  # a promise to carry on is no remedy
                 self.sentence(start + plan.end(), end, stop, leads)
             return
-        lookback = _LOOKBACK.match(sentence) or _LAST_YEAR.match(sentence)
+        lookback = LOOKBACK.match(sentence) or LAST_YEAR.match(sentence)
         if (
             lookback
-            and (problem_status(lookback.group("when"), self.year) == "previous" or _REPORTED.search(lookback.group()))
+            and (problem_status(lookback.group("when"), self.year) == "previous" or REPORTED.search(lookback.group()))
             and shortfall(lookback.group("what"))
         ):
             self._look_back(start, end, lookback, leads)
             return
-        opened = self._opens_remedy(sentence)
-        if self._remedies_announced(sentence, opened, leads):
+        opened = opens_remedy(sentence, self.year)
+        if remedies_announced(sentence, opened, leads):
             self.context = Context("remedy", lead_status(sentence, self.year, self._inherited()), labelled=True)
             self.after_list = False
             return
@@ -144,27 +123,6 @@ class RunningText:
         if self._announces_and_goes_on(start, end, stop, leads):
             return
         self._statement(start, end, opened, leads)
-
-    def _opens_remedy(self, sentence: str) -> bool:
-        """Whether a sentence opens as a remedy does; a year or a connective alone does so only before a plan."""
-        match = problem_cues().remedy_opening.match(sentence)
-        if match is None:
-            return False
-        weak = re.fullmatch(
-            r"(?:20\d\d年(?:度|里)?|同时|此外|另外|其次|再次|最后|首先|与此同时|并且|并|因此)[，,]?", match.group()
-        )
-        if not weak:
-            return True
-        years = re.findall(r"20\d\d(?=年)", match.group())
-        later = bool(self.year and years and int(years[0]) > self.year)
-        return (later and shortfall(sentence) is None) or (
-            problem_cues().planned.search(sentence) is not None and self._plans_first(sentence)
-        )
-
-    def _plans_first(self, sentence: str) -> bool:
-        """Whether the plan stands before any shortfall in the sentence."""
-        plan, lack = problem_cues().planned.search(sentence), shortfall(sentence)
-        return plan is not None and (lack is None or plan.start() < lack.start())
 
     def _announces_and_goes_on(self, start: int, end: int, stop: int, leads: bool) -> bool:
         """将从以下几方面改进：… — an announcement of remedies with the first of them behind its colon."""
@@ -207,62 +165,12 @@ class RunningText:
             return self.context.status
         return "done" if self.context.status == "previous" else None
 
-    def _remedies_announced(self, sentence: str, opened: bool, leads: bool) -> bool:
-        cues = problem_cues()
-        ends_open = not sentence.rstrip().endswith("。")
-        sentence = sentence.rstrip("。 \n")
-        if (
-            not opened
-            and (lacking := cues.announce_problem.search(sentence))
-            and not cues.planned.search(sentence[: lacking.end()])
-        ):
-            return False
-        announced = cues.announce_remedy.search(sentence)
-        if not leads and TARGET.match(sentence) and not CONTINUES_LIST.search(sentence):
-            return False  # 针对…问题，…进行了整改: tells itself what was done
-        if announced and (
-            leads or CONTINUES_LIST.search(sentence) or announced.end() >= len(sentence.rstrip("。：: \n")) - 2
-        ):
-            return True
-        if not leads:
-            return False
-        if CONTINUES_LIST.search(sentence) or ends_open:
-            if shortfall(sentence) and not opened:
-                return False
-            return (
-                opened or bool(cues.planned.search(sentence)) or bool(re.search(r"(?:改进|整改|措施|举措)", sentence))
-            )
-        return False
-
     def _problems_announced(self, start: int, end: int, leads: bool) -> bool:
         """An announcement of problems; what follows it in the sentence is split."""
-        cues = problem_cues()
         sentence = self.text[start:end]
-        if re.match(r"针对|对照|围绕|根据", sentence):
+        if (at := problems_announced(sentence, leads)) is None:
             return False
-        match = cues.announce_problem.search(sentence)
-        bare = leads and CONTINUES_LIST.search(sentence) and re.search(r"表现|不足|问题|差距|短板|薄弱", sentence)
-        if match is None and not bare:
-            return False
-        at = match.end() if match else len(sentence)
-        if match and (tail := cues.announce_tail.match(sentence, at)):
-            at = tail.end()
         rest = sentence[at:]
-        enumerated = cues.enumeration_end.search(sentence.rstrip("。 \n"))
-        if match and enumerated and match.end() >= enumerated.start() and len(rest.strip("。，： \n")) < 4:
-            body = sentence[: match.start()]
-            if shortfall(body[strip_problem_opening(body) :]) and re.search(r"[、，]", body):
-                return False  # 存在…、…等问题: the points stand before the closing noun
-        general = (
-            match is not None
-            and "差距" in match.group()
-            and "：" not in sentence
-            and not cues.problem_opening.match(sentence)
-        )
-        if match and not leads and (general or len(rest.strip("。，： \n")) < 4):
-            body = sentence[: match.start()]
-            if shortfall(body[strip_problem_opening(body) :]):
-                return False  # …不够深入，还有差距: the shortfall stands before the general word
         self.context = Context("problem", problem_status(sentence[:at], self.year), labelled=True)
         self.after_list = False
         self.forced = False
@@ -397,28 +305,6 @@ class RunningText:
             back, self.context = True, replace(self.context, looks_back=True)
         self.targets.append((start, end, len(self.reading.drafts), back))
 
-    def _keep_targets(self) -> None:
-        """针对…的问题 names a problem; it is a point of its own only where the section lists no other of its time."""
-        added, listed = 0, any(d.kind == "problem" and d.status == "current" for d in self.reading.drafts)
-        for start, end, index, back in self.targets:
-            phrase = self.text[start:end]
-            if not back and (listed or (self._has_problem() and not added)):
-                continue
-            if (named := _BEFORE_TARGET.match(phrase)) and named.end() < len(phrase):
-                start += named.end()
-            start, end = trim(self.text, start, end)
-            if self.text[start] == "“" and self.text[end - 1] == "”":
-                start, end = start + 1, end - 1
-            elif not back and not shortfall(self.text[start:end]):
-                continue
-            at = min(index + added, len(self.reading.drafts))
-            number = self.reading.drafts[at].round if at < len(self.reading.drafts) else self.round
-            for s, e in split_problems(self.text[start:end]):
-                status = "previous" if back else "current"
-                draft = Draft("problem", status, start + s, start + e, self.text[start + s : start + e], number)
-                self.reading.drafts.insert(at, draft)
-                at, added = at + 1, added + 1
-
     def _add(
         self,
         kind: str,
@@ -455,7 +341,3 @@ class RunningText:
             if shortfall(sentence[: mark.start()]):
                 return start + mark.start()
         return None
-
-
-def number(numeral: str) -> int:
-    return int(numeral) if numeral.isdigit() else "一二三四五六七八九十".index(numeral) + 1

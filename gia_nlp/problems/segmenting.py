@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 
+from gia_nlp.problems.announcing import CONTINUES_LIST
 from gia_nlp.problems.context import BACKGROUND, Context, lead_status, read_label
 from gia_nlp.problems.drafts import Reading
+from gia_nlp.problems.openings import NAMED, TARGET, keep_targets, number
 from gia_nlp.problems.outline import Entry, outline
-from gia_nlp.problems.running_text import CONTINUES_LIST, NAMED, TARGET, RunningText, number
+from gia_nlp.problems.running_text import RunningText
 from gia_nlp.problems.sentences import sentences, shortfall, trim
 from gia_nlp.problems.splitting import strip_remedy_opening
 from gia_nlp.text.markers import BULLETS, find_markers
@@ -54,7 +56,7 @@ class _Walk(RunningText):
             last = not any(e.list_id == entry.list_id for e in entries[i + 1 : i + 40])
             self.before_list = i + 1 < len(entries) and entries[i + 1].first
             self.entry(i, entry, stop, child, last, lines.get(entry.list_id, 1))
-        self._keep_targets()
+        keep_targets(self.text, self.reading, self.targets, self.round)
 
     def _label_before(self, position: int) -> bool:
         """Whether the line before a bullet is a label: bullets have no numbers that tell one list from the next."""

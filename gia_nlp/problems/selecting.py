@@ -20,10 +20,16 @@ _INSIDE = re.compile(
 )
 
 
+_WORDS = r"(?:问题|不足|改进|整改|打算|困难|短板|薄弱环节|对策|下一步|努力方向|今后|差距|展望|设想|反思|工作计划)"
+# The same at the head of a section that begins without one, broken by the page's width or not.
+_FIRST_LINE = re.compile(
+    rf"\s*(?P<label>[^\n。；：:，,]{{0,24}}{_WORDS}[^\n。；：:]{{0,16}}(?:\n[ \t\u3000]*[^\n。；：:，,]{{0,6}}(?:情况|措施|打算|安排|问题|不足|方向))?)"
+    r"[ \t*：:。]*\r?\n"
+)
 # A heading that no list of headings knows: 六、需要改进的方面; 五、不足与对策.
 _HEADING_LINE = re.compile(
     r"^[ \t\u3000#*]*(?:[（(][一二三四五六七八九十]{1,2}[）)]|[一二三四五六七八九十]{1,2}、|\d{1,2}[.、．])[ \t]*"
-    r"(?P<label>[^\n。；：:，,]{0,20}(?:问题|不足|改进|整改|打算|困难|短板|薄弱环节|对策|下一步|努力方向|今后)[^\n。；：:]{0,16})[ \t*：:。]*$",
+    r"(?P<label>[^\n。；：:，,]{0,20}" + _WORDS + r"[^\n。；：:]{0,16})[ \t*：:。]*$",
     re.M,
 )
 
@@ -66,10 +72,11 @@ def stretches(text: str, layout: Layout) -> tuple[Stretch, ...]:
 
 def _of_section(text: str, layout: Layout, section: Section, number: int, year: int | None) -> list[Stretch]:
     context = heading_context(section.heading, year)
+    body = section.body_start
+    if not section.heading and (line := _FIRST_LINE.match(text, body, section.end)):
+        context, body = heading_context(line.group("label").replace("\n", ""), year), line.end()
     parts = [
-        (max(p.start, section.body_start), min(p.end, section.end))
-        for p in layout.prose
-        if p.start < section.end and p.end > section.body_start
+        (max(p.start, body), min(p.end, section.end)) for p in layout.prose if p.start < section.end and p.end > body
     ]
     return [Stretch(s, e, context, number) for s, e in parts if text[s:e].strip()]
 

@@ -10,7 +10,7 @@ from gia_nlp.vocabulary.problem_cues import problem_cues
 
 _NO_SUBJECT = re.compile(
     r"(?:主要原因|原因|也|且|并|并且|而且|导致|造成|致使|影响|从而|进而|使得?|以致|未|不|没|无|难以|很难|缺|欠|但|甚至|仍|还|尚|有待|存在|停留|仅|只|多为|多以|容易|易|"
-    r"制约|让|令|与[^，]{2,20}(?:有|存在|相比)|离|距)"
+    r"制约|让|令|与[^，]{2,20}(?:有|存在|相比)|离|距|偶有|偶尔|时有|常有)"
 )
 _HAS_TOPIC = re.compile(r"(?:[对在](?!于)|关于|[^，]{0,12}(?:方面|上|中|时)$)")
 _LACKS = re.compile(r"(?:也|还|且)?(?:缺乏|缺少|没有|缺失)")
@@ -22,7 +22,7 @@ _ADVERBS = re.compile(
 _GROWS = re.compile(r"越来越|日益|日趋|普及|任务重|要求高|发展迅速|快速发展|不断(?:提高|增长|增加|扩大|拓展)|新形势")
 # What happens with some: an instance of the point before it.
 _ELABORATES = re.compile(
-    r"(?:但|且)?(?:部分|个别|有的|有些|有时|一些|少数|少量|其中|某些|甚至|多数|大多|特别是|尤其是|如|比如|例如)"
+    r"(?:但|且)?(?:部分|个别|有的|有些|有时|一些|少数|少量|偶有|偶尔|时有|常有|其中|某些|甚至|多数|大多|特别是|尤其是|如|比如|例如)"
 )
 # A cause behind the problem, which without a mark is no part of it.
 _BECAUSE = re.compile(

@@ -14,12 +14,12 @@ import pytest
 from gia_nlp.problems import find_items
 from gia_nlp.records import Item, Layout, Metadata, Prose, Section
 
-# Spans with kind, categories, pairs that a table must reach. `held_out` was written before the code and never tuned on.
+# Spans with kind, categories, pairs that a table must reach. `held_out` was written before the code; its misses were read since.
 FLOORS = {
     "development": (0.99, 0.95, 0.97),
-    "fresh": (0.98, 0.92, 0.93),
-    "fresh_later": (0.98, 0.94, 0.95),
-    "held_out": (0.93, 0.84, 0.88),
+    "fresh": (0.98, 0.95, 0.95),
+    "fresh_later": (0.98, 0.95, 0.97),
+    "held_out": (0.96, 0.9, 0.93),
 }
 
 
@@ -73,7 +73,7 @@ def test_shared_gold(score: Any) -> None:
         ]
         score.add(gold["id"], want, items)
     assert score.items[2], "no right answers with items"
-    assert score.f1("items") >= 0.95, "\n".join(score.notes)
-    assert score.f1("categories") >= 0.8, "\n".join(score.notes)
-    assert score.f1("pairs") >= 0.8, "\n".join(score.notes)
+    assert score.f1("items") >= 0.98, "\n".join(score.notes)
+    assert score.f1("categories") >= 0.95, "\n".join(score.notes)
+    assert score.f1("pairs") >= 0.85, "\n".join(score.notes)
     assert score.status[0] >= 0.95 * score.status[1]

@@ -1,0 +1,186 @@
+"""Cases of the genre beside the tables: earlier years, lists inside lists, terse and broken text, words in passing."""
+
+from __future__ import annotations
+
+import pytest
+
+from gia_nlp.problems import find_items
+from gia_nlp.problems.classifying import classify
+from gia_nlp.problems.outline import outline
+from gia_nlp.problems.splitting import split_problems
+from gia_nlp.records import Item, Layout, Metadata, Prose, Section
+from gia_nlp.text.markers import find_markers
+
+
+def items_of(
+    text: str, year: int | None = 2023, heading: str | None = "五、存在的主要问题及改进情况"
+) -> tuple[Item, ...]:
+    section = Section("problems", heading, 0, 0, len(text))
+    layout = Layout((section,), (Prose("problems", 0, len(text)),), (), Metadata(year=year, form="2021"))
+    return find_items(text, layout)[0]
+
+
+def told(
+    text: str, year: int | None = 2023, heading: str | None = "五、存在的主要问题及改进情况"
+) -> list[tuple[str, str]]:
+    return [(i.kind[0] + i.status[0], i.quote.replace("\n", "")) for i in items_of(text, year, heading)]
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        # the problems of an earlier year stand only in the openings of what was done about them
+        (
+            "（一）2022年存在问题的改进情况。针对“村务公开不规范”的问题，已统一公开栏样式。针对“解读不接地气”的问题，拍摄了方言短片。"
+            "（二）2023年存在的主要问题。企业知晓不足。",
+            [
+                ("pp", "村务公开不规范"),
+                ("rd", "已统一公开栏样式"),
+                ("pp", "解读不接地气"),
+                ("rd", "拍摄了方言短片"),
+                ("pc", "企业知晓不足"),
+            ],
+        ),
+        (
+            "我镇针对上年度存在的栏目更新慢、人员不稳定等问题，采取了以下措施：一是按月更新；二是固定人员。",
+            [("pp", "栏目更新慢"), ("pp", "人员不稳定"), ("rd", "按月更新"), ("rd", "固定人员")],
+        ),
+        (
+            "（一）上年度问题整改情况\n1.公开力度不够的问题。补充公开预算信息9条。\n2.培训偏少的问题。举办培训2期。",
+            [
+                ("pp", "公开力度不够"),
+                ("rd", "补充公开预算信息9条"),
+                ("pp", "培训偏少"),
+                ("rd", "举办培训2期"),
+            ],
+        ),
+        # a cause behind the problem is no part of it where no mark holds them together
+        (
+            "存在信息更新滞后的问题，主要原因是人员流动大、业务交接不畅。下一步将完善交接制度。",
+            [("pc", "信息更新滞后"), ("rp", "完善交接制度")],
+        ),
+        # one is … one is …
+        (
+            "一个是公开的主动性不强；一个是错别字时有出现。今后，一要提高认识；二要落实校对。",
+            [("pc", "公开的主动性不强"), ("pc", "错别字时有出现"), ("rp", "提高认识"), ("rp", "落实校对")],
+        ),
+        # the outer list goes on behind an inner one of the same style
+        (
+            "一是平台有短板。一是检索不便，二是账号更新慢。二是解读质量不高。三是培训不足。",
+            [("pc", "检索不便"), ("pc", "账号更新慢"), ("pc", "解读质量不高"), ("pc", "培训不足")],
+        ),
+        # terse
+        ("人手紧。拟增1人。", [("pc", "人手紧"), ("rp", "增1人")]),
+        ("公开栏破损。改进措施：已更换。", [("pc", "公开栏破损"), ("rd", "已更换")]),
+        ("工作人员业务不熟，下步加强学习。", [("pc", "工作人员业务不熟"), ("rp", "加强学习")]),
+        # a page number inside a sentence, a line that the page's width broke
+        (
+            "一是检索不便；二是解读少，群众看\n－ 7 －\n不明白。",
+            [("pc", "检索不便"), ("pc", "解读少，群众看－ 7 －不明白")],
+        ),
+        (
+            "问题1 公示栏样式各不相同。\n问题2 目录与权责清单不对应。\n改进1 统一样式。\n改进2 重编目录。",
+            [
+                ("pc", "公示栏样式各不相同"),
+                ("pc", "目录与权责清单不对应"),
+                ("rp", "统一样式"),
+                ("rp", "重编目录"),
+            ],
+        ),
+        (
+            "▪ 存在问题\n● 所级公开无人检查\n● 公示超期\n▪ 整改情况\n● 成立巡查组，对12个所巡查两遍\n▪ 2024年打算\n● 增设公示屏",
+            [
+                ("pc", "所级公开无人检查"),
+                ("pc", "公示超期"),
+                ("rd", "成立巡查组，对12个所巡查两遍"),
+                ("rp", "增设公示屏"),
+            ],
+        ),
+        # what a colon ends leads up to the points
+        (
+            "前进道路上还有不少“拦路虎”：公开的“窗口”还不够敞亮；网上留言回复慢半拍；经办人员本领恐慌。",
+            [("pc", "公开的“窗口”还不够敞亮"), ("pc", "网上留言回复慢半拍"), ("pc", "经办人员本领恐慌")],
+        ),
+        # a year in an opening is the plan's, whoever stands behind it
+        (
+            "一些账号散、小、弱。2023年，市公安局将抓好以下整改：一是清理账号；二是打造矩阵。",
+            [("pc", "一些账号散、小、弱"), ("rp", "清理账号"), ("rp", "打造矩阵")],
+        ),
+        ("目前没有发现什么问题，今后我局将一如既往做好这项工作。", []),
+    ],
+)
+def test_points(text: str, want: list[tuple[str, str]]) -> None:
+    assert told(text) == want
+
+
+def test_heading_inside_the_section() -> None:
+    text = "六、反思与改\n进方向\n更新不及时。下一步，我局将及时更新。"
+    assert told(text, heading=None) == [("pc", "更新不及时"), ("rp", "及时更新")]
+
+
+def test_the_section_may_know_the_year_better() -> None:
+    """A report that speaks of 2023年存在的问题 is no report of 2022."""
+    text = "2022年存在问题的整改：针对“目录不全”问题，已补录。2023年存在的问题：一是更新慢。"
+    assert told(text, year=2022)[0] == ("pp", "目录不全")
+
+
+def test_inner_list() -> None:
+    entries = outline(find_markers("一是有短板。一是慢，二是少。二是差。三是弱。"))
+    assert [e.depth for e in entries] == [0, 1, 1, 0, 0]
+    entries = outline(find_markers("一是慢。改进措施：一是快，二是多。"))
+    assert [e.depth for e in entries] == [0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "want"),
+    [
+        # between semicolons a comma parts no points
+        ("网站检索不便，个别链接失效；解读形式单一", ["网站检索不便，个别链接失效", "解读形式单一"]),
+        ("群众需求越来越高，解读深度不够；更新慢", ["解读深度不够", "更新慢"]),
+        ("“公开不及时”“解读不深入”两个问题", ["公开不及时", "解读不深入"]),
+        ("办件质量不高，偶有超期", ["办件质量不高，偶有超期"]),
+    ],
+)
+def test_splitting(sentence: str, want: list[str]) -> None:
+    assert [sentence[s:e] for s, e in split_problems(sentence)] == want
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        # the means, the place and the modifier are mentioned in passing
+        ("依托客户端实现政策精准推送", "digital"),
+        ("重大规划编制过程公开不充分", "coverage"),
+        ("深入学习《条例》，提高对公开工作重要性的认识", "awareness"),
+        ("深入学习《条例》", "capacity"),
+        ("优化申请办理流程，答复前主动与申请人沟通", "requests"),
+        ("在网站首页设置咨询岗", "interaction"),
+        ("对栏目内容逐条校对", "quality"),
+        ("部分工作人员业务生疏", "capacity"),
+        ("关停长期不更新的账号", "platform"),
+        ("对照权责清单重新编排公开目录", "management"),
+        ("利用广播、墙报广泛宣传，让群众了解政务公开", "publicity"),
+        # wordings of every day
+        ("公开栏里的东西老是不换", "timeliness"),
+        ("有的公示残缺不全", "coverage"),
+        ("群众不晓得到哪里看公开信息", "publicity"),
+        ("懂电脑的人少", "capacity"),
+        ("对信息公开不当回事", "awareness"),
+        ("部门之间推来推去", "mechanism"),
+        ("各村公开栏样式五花八门，没有统一标准", "balance platform"),
+        ("意见箱形同虚设", "interaction"),
+        ("用方言讲政策", "interpretation"),
+        ("文件效力状态未标明", "management"),
+        ("网上办事与信息公开“两张皮”", "digital"),
+        ("增配人员", "capacity"),
+        ("公开工作经费缺乏保障", "other"),
+        ("基层站所公开工作相对滞后", "other"),
+    ],
+)
+def test_categories(text: str, want: str) -> None:
+    assert set(classify(text)[0]) == set(want.split())
+
+
+def test_traditional_characters() -> None:
+    found = items_of("一是專職人員不足。下一步，將增配人員，加強業務培訓。")
+    assert [i.categories for i in found] == [("capacity",), ("capacity",)]
