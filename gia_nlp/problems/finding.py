@@ -8,6 +8,7 @@ from gia_nlp.problems.classifying import classify
 from gia_nlp.problems.context import read_label
 from gia_nlp.problems.drafts import Draft
 from gia_nlp.problems.pairing import Point, pair
+from gia_nlp.problems.point_tables import table_points
 from gia_nlp.problems.segmenting import read_points
 from gia_nlp.problems.selecting import has_problem_section, stretches
 from gia_nlp.records import Item, Layout
@@ -49,8 +50,15 @@ def find_items(text: str, layout: Layout) -> tuple[tuple[Item, ...], bool]:
                 draft.round += 1
         drafts.extend(reading.drafts)
         spans.extend(view.span(d.start, d.end) for d in reading.drafts)
+    for part in (s for s in layout.sections if s.id == "problems"):
+        for draft, span in table_points(text, part.body_start, part.end, year, drafts[-1].round if drafts else 0):
+            if not any(s.start <= span[0] < s.end for s in chosen):
+                drafts.append(draft)
+                spans.append(span)
     if not chosen and has_problem_section(layout):
         none_reported = True
+    order = sorted(range(len(drafts)), key=lambda i: spans[i])
+    drafts, spans = [drafts[i] for i in order], [spans[i] for i in order]
     points = [Point(draft, _subjects(draft)) for draft in drafts]
     items = []
     for draft, (start, end), remedies in zip(drafts, spans, pair(points), strict=True):

@@ -184,3 +184,16 @@ def test_categories(text: str, want: str) -> None:
 def test_traditional_characters() -> None:
     found = items_of("一是專職人員不足。下一步，將增配人員，加強業務培訓。")
     assert [i.categories for i in found] == [("capacity",), ("capacity",)]
+
+
+def test_points_in_a_table() -> None:
+    text = "| 序号 | 存在的问题 | 整改措施 |\n|---|---|---|\n| 1 | 检索不便 | 优化检索。 |\n| 2 | 人员轮岗频繁 | 完善交接 |\n"
+    section = Section("problems", "五、存在的主要问题及改进情况", 0, 0, len(text))
+    found, none = find_items(text, Layout((section,), (), (), Metadata(year=2023)))
+    assert not none
+    assert [(i.kind, i.quote, i.remedies) for i in found] == [
+        ("problem", "检索不便", (1,)),
+        ("remedy", "优化检索", ()),
+        ("problem", "人员轮岗频繁", (3,)),
+        ("remedy", "完善交接", ()),
+    ]
