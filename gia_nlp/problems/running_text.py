@@ -25,6 +25,9 @@ from gia_nlp.vocabulary.problem_cues import problem_cues
 _STILL_LACKS = re.compile(
     r"(?:又|也|还|仍)(?:发现|暴露|出现)|(?:还|仍|尚)(?:没有|未)[^，。]{0,6}(?:解决|到位)的|(?:仍|还|依然|也|但|依旧|尚)[^，。]{0,3}存在|存在[^。]{0,80}(?:问题|不足|短板)。?$"
 )
+_NOTHING = re.compile(
+    r"^[^但]*(?:没有|无|未发现)需要?(?:改进|整改|报告|说明)的[^，。；]{0,6}(?:问题|不足|事项|情况|地方)$"
+)
 _DEEPEST = 20  # turns within one sentence; no report has more than two
 _ELABORATES = re.compile(r"(?:例如|比如|如：|譬如|具体表现|尤其是|特别是|其中|这)")
 
@@ -98,7 +101,11 @@ class RunningText:
         if cues.signature.search(plain):
             self.ended = not leads
             return
-        if len(plain) <= 90 and cues.none_reported.search(plain) and not self._states_more(plain):
+        if (
+            len(plain) <= 90
+            and cues.none_reported.search(plain)
+            and (_NOTHING.search(plain) or not self._states_more(plain))
+        ):
             self.reading.none_reported = True
             self.forced = False
             plan = re.search(r"[，；。](?=下一步|下步|今后|20\d\d年|我[局县市区镇乡委办院厅]将)", sentence)
@@ -217,7 +224,7 @@ class RunningText:
             return
         lack = shortfall(sentence)
         target = TARGET.match(sentence)
-        if self.context.kind == "remedy" and lack and not target and not opened and _STILL_LACKS.search(sentence):
+        if self.context.kind == "remedy" and lack and not target and not opened and self._turns_back(start, sentence):
             self.context = Context("problem", problem_status(sentence[:20], self.year))
         planned = opened or bool(re.search(r"(?:我[局县市区镇乡委办院厅]|街道|我们|，)" + "将", sentence))
         if self.context.kind == BACKGROUND:
@@ -263,6 +270,13 @@ class RunningText:
             self.after_list = False
             self.context = with_status(self.context, lead_status(sentence[:24], self.year, self.context.status))
         self._remedy(start, end, target)
+
+    def _turns_back(self, start: int, sentence: str) -> bool:
+        """Whether a shortfall behind remedies is the next problem: 仍存在…, or a new paragraph where no label says otherwise."""
+        if _STILL_LACKS.search(sentence):
+            return True
+        paragraph = start > 0 and self.text[start - 1] == "\n" and not self.context.labelled
+        return paragraph and not problem_cues().remedy_verb.match(sentence)
 
     def _terse(self, sentence: str) -> bool:
         """A few words at the head of a section on problems, which no word of lack marks: 人手紧。"""
