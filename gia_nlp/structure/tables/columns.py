@@ -10,7 +10,7 @@ from gia_nlp.structure.tables.labels import label_key
 from gia_nlp.structure.tables.reading import Source
 from gia_nlp.structure.tables.rows import Piece, Row
 from gia_nlp.structure.tables.values import LOST, Value
-from gia_nlp.vocabulary.forms import requests_form
+from gia_nlp.vocabulary.forms import blank_words, requests_form
 
 _BLANK = Value(None, "empty")
 
@@ -35,6 +35,7 @@ def place(
         subtotal, wide = True, width + 1
     extra = _subtotal_place(source, rows, cores, wide) if subtotal else None
     whole = {row: core for row, core in cores.items() if core and core[1] - core[0] == wide}
+    totals = {} if subtotal else _by_totals(rows, cores, whole, wide)
     placed: dict[str, Placed] = {}
     for row, (r, at) in rows.items():
         core = cores[row]
@@ -54,6 +55,8 @@ def place(
             continue
         else:
             first = _start(row, r, at, core, rows, whole, wide, first)
+            if first is None or not whole or not r.cells[min(first + wide, len(r.cells)) - 1].text:
+                first = totals.get(row, first)
         if first is None or first + wide > len(r.cells) or core[0] < first or core[1] > first + wide:
             seen = " | ".join(p.text for p in r.cells[at + 1 :])
             placed[row] = Placed([LOST] * width, f"{core[1] - core[0]} cells for {wide} columns: {seen}"[:300])
@@ -143,12 +146,13 @@ def _start(
     near = {k: c for k, c in whole.items() if rows[k][0].block == r.block}
     same_width = {k: c for k, c in whole.items() if len(rows[k][0].cells) == len(r.cells)}
     options: set[int] = set()
+    if r.source == "tab" and near:
+        alike = {c[0] for k, c in near.items() if len(rows[k][0].cells) == len(r.cells)}
+        return alike.pop() if len(alike) == 1 else None  # else a cell is missing
     absolute = {c[0] for c in near.values()} | ({c[0] for c in same_width.values()} if not near else set())
     relative = {c[0] - rows[k][1] for k, c in whole.items()}
     if r.source == "grid" and len(absolute) == 1:
         return absolute.pop()
-    if r.source == "tab" and near and len(r.cells) not in {len(rows[k][0].cells) for k in near}:
-        return None  # a cell is missing
     if len(absolute) == 1 and r.source == "tab":
         options |= absolute
     if len(relative) == 1 and at >= 0:
@@ -165,6 +169,49 @@ def _start(
             return None
     fits = {o for o in options if o <= core[0] and core[1] <= o + wide}
     return fits.pop() if len(fits) == 1 else None
+
+
+def _by_totals(
+    rows: dict[str, tuple[Row, int]],
+    cores: dict[str, tuple[int, int] | None],
+    whole: dict[str, tuple[int, int]],
+    wide: int,
+) -> dict[str, int]:
+    """The first value's cell of rows with blanks: a row's last number closes it if it is the sum of those before it.
+
+    Such rows and complete ones speak for rows without a total that are built alike.
+    """
+    own: dict[str, int] = {}
+    for row, (r, at) in rows.items():
+        core = cores[row]
+        if core is None or at < 0 or core[1] - wide <= at:
+            continue
+        texts = ["0" if p.text in ("", *blank_words()) else p.text for p in r.cells[core[0] : core[1]]]
+        if all(t.isdigit() for t in texts) and sum(map(int, texts[:-1])) == int(texts[-1]) > 0:
+            own[row] = core[1] - wide
+    starts = own | {row: core[0] for row, core in whole.items() if rows[row][1] >= 0}
+    alike: dict[tuple[str, int], Counter[int]] = {}
+    for row, first in starts.items():
+        group, base = _group(*rows[row])
+        alike.setdefault(group, Counter())[first - base] += 1
+    found: dict[str, int] = {}
+    for row, (r, at) in rows.items():
+        group, base = _group(r, at)
+        votes = alike.get(group, Counter())
+        torn = r.source == "tab" and whole and len(r.cells) not in {len(rows[k][0].cells) for k in whole}
+        if row in own and not torn and (own[row] == at + 1 or len(votes) == 1 or len(starts) > 2):
+            found[row] = own[row]
+        elif len(votes) == 1 and (votes.total() > 1 or base + next(iter(votes)) == at + 1):
+            found[row] = base + next(iter(votes))
+    return found
+
+
+def _group(row: Row, at: int) -> tuple[tuple[str, int], int]:
+    """What rows that begin alike have in common, and from where their beginning counts.
+
+    Between tabs or a frame rows of one length begin in one cell; behind ragged pipes as far behind their labels.
+    """
+    return (("label", at), at) if row.source == "pipe" else (("length", len(row.cells)), 0)
 
 
 def _extent(rows: dict[str, tuple[Row, int]], at: int, wide: int, r: Row) -> set[int]:
@@ -226,6 +273,17 @@ def _checked(values: list[Value]) -> Placed:
                 ]
                 return Placed(values, note)
     return Placed(values, None)
+
+
+def open_beside_lone(placed: Placed) -> Placed:
+    """A row beside a lone number, which may be torn off it: left open unless it adds up all the same."""
+    values = placed.values
+    whole = all(v.value is not None for v in values)
+    if all(v.value is None for v in values) or (whole and _total(values)):
+        return placed
+    note = "a number stands alone above, perhaps torn off this row"
+    opened = [replace(v, value=None, kind="ambiguous", note=note) if v.value is not None else v for v in values]
+    return Placed(opened, placed.note)
 
 
 def _too_many(source: Source, row: Row, core: tuple[int, int], width: int, wide: int) -> Placed:

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 
 from gia_nlp.structure.tables.labels import ORDINAL, similarity
 from gia_nlp.structure.tables.rows import Free
-from gia_nlp.vocabulary.forms import Label, proactive_form, requests_form, review_form
+from gia_nlp.vocabulary.forms import Label, letters, proactive_form, requests_form, review_form
 
 _LETTER = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fffA-Za-z]")
 _TOKEN = r"(?:\d[\d,]*(?:\.\d+)?|(?<![^\s])(?:[-—–/]{1,2}|无)(?![^\s]))"
@@ -156,6 +156,7 @@ def _hits(text: str, stream: str, places: list[int]) -> tuple[Hit, ...]:
 
 _CELL_BEFORE = re.compile(r"[^\n\d。；，]{4,36}$")
 _CELL_BEHIND = re.compile(r"\s*[^\n\d。；，]{4,36}(?=\n|$)")
+_BLANK_INSIDE = re.compile(r"[\u4e00-\u9fff] +[\u4e00-\u9fff]")
 _SLIPPED = 0.74  # one character of four
 
 
@@ -163,6 +164,7 @@ def _with_slips(text: str, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     """The labels with those in which a character is misread: words alone on their line beside numbers."""
     more: list[Hit] = []
     ends = [h.end for h in hits]
+    gone: set[int] = set()
     for match in _RUN.finditer(text):
         line_start = text.rfind("\n", max(0, match.start() - 40), match.start()) + 1
         before = _CELL_BEFORE.search(text, max(line_start, match.start() - 40), match.start())
@@ -171,7 +173,8 @@ def _with_slips(text: str, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
         if cell is None:
             continue
         i = bisect_right(ends, cell.start())
-        if i < len(hits) and hits[i].start < cell.end():
+        inner = [h for h in hits[i : i + 3] if h.start < cell.end()]
+        if any(h.label is None or not h.label.weak for h in inner):
             continue
         places = [k for k in range(cell.start(), cell.end()) if _LETTER.match(text[k])]
         lead = ORDINAL.match(cell.group())
@@ -180,9 +183,12 @@ def _with_slips(text: str, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
         if core:
             table, kind, id, label = _cores()[1][core]
             start, end = places[-len(words)], places[-1] + 1
+            gone |= {h.start for h in inner}
             more.append(Hit(table, kind, id, start, end, cell.start() if lead else start, bool(lead), label))
     kept = {h.start: h for h in more}
-    return tuple(sorted((*hits, *kept.values()), key=lambda h: h.start)) if kept else hits
+    if not kept:
+        return hits
+    return tuple(sorted((*(h for h in hits if h.start not in gone), *kept.values()), key=lambda h: h.start))
 
 
 @lru_cache(maxsize=4096)
@@ -205,7 +211,8 @@ def _misread(words: str) -> str | None:
 def is_loose(scanned: Scan) -> bool:
     """Whether blanks stand inside words of a table's labels, so that blanks inside numbers part nothing either."""
     text = scanned.free.view.text
-    return sum(" " in text[h.start : h.end] for h in scanned.hits) >= 2
+    own = (text[h.start : h.end] for h in scanned.hits if h.label is not None)
+    return sum(bool(_BLANK_INSIDE.search(words)) and len(letters(words)) <= 8 for words in own) >= 3
 
 
 def _extended(stream: str, start: int, stop: int, label: Label | None) -> int:
@@ -276,6 +283,8 @@ def _runs(text: str, stream: str, places: list[int], hits: tuple[Hit, ...]) -> l
         if start > 0 and end < len(text) and text[start - 1] in "（(" and text[end] in "）)":
             continue  # a number in brackets is an ordinal or a remark
         inside = before is not None and start < before.end
+        if inside and content == "无":
+            continue  # a blank inside words such as 无法提供
         if measure and (inside or ("\n" in measure.group() and len(content.split()) > 1)):
             measure = None
         near = before is not None and not inside and start - before.end <= _NEAR

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from gia_nlp.records import GluedRun
 from gia_nlp.structure.tables.columns import Placed
-from gia_nlp.structure.tables.freetext import Run, Scan
+from gia_nlp.structure.tables.freetext import Run, Scan, is_loose
 from gia_nlp.structure.tables.reading import Source
 from gia_nlp.structure.tables.solver import LIMIT, Reading, agreed, block_readings, number, row_readings, viable
 from gia_nlp.structure.tables.values import Value
@@ -48,12 +48,12 @@ def fragments(text: str) -> tuple[str, set[int]]:
     return run, borders
 
 
-def read_run(run: Run, width: int, blanks: bool, subtotal: bool) -> tuple[list[Reading], str]:
-    """A row's readings, and by what right."""
+def read_run(run: Run, width: int, blanks: bool, subtotal: bool, loose: bool = False) -> tuple[list[Reading], str]:
+    """A row's readings, and by what right. ``loose``: blanks part nothing in this table."""
     texts = [run.text] + ([run.alternative] if run.alternative else [])
     found: list[Reading] = []
     how = ""
-    for soft in (False, True):
+    for soft in (True,) if loose else (False, True):
         for text in texts:
             digits, borders = fragments(text)
             if not digits.replace(".", "").isdigit():
@@ -61,7 +61,7 @@ def read_run(run: Run, width: int, blanks: bool, subtotal: bool) -> tuple[list[R
             marks = set() if soft else borders
             if len(digits) == width and not blanks and not subtotal:
                 # Without a blank there is no other way; with one, a number may be missing.
-                if not borders or sum(map(int, digits[:-1])) == int(digits[-1]):
+                if loose or not borders or sum(map(int, digits[:-1])) == int(digits[-1]):
                     found.append(tuple(digits))
                     how = "one digit a cell"
             elif subtotal:
@@ -113,7 +113,11 @@ def resolve(source: Source, form: Form, known: dict[str, Placed], glued: dict[st
     for row, g in glued.items():
         domains[row], how[row] = [], ""
         if not spaced or _proves_glue(g.run):
-            domains[row], how[row] = read_run(g.run, width, blanks, subtotal)
+            domains[row], how[row] = read_run(g.run, width, blanks, subtotal, is_loose(g.scan))
+    if any("a blank stands inside" in how[row] for row in glued):
+        for row, g in glued.items():
+            if how[row] and len(g.run.text.split()) > 1:
+                domains[row], how[row] = read_run(g.run, width, blanks, subtotal, True)
     for row, done in known.items():
         if all(v.value is not None or v.kind in ("empty", "text") for v in done.values) and all(
             float(v.value or 0).is_integer() for v in done.values

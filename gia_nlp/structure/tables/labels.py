@@ -55,14 +55,10 @@ def score(key: str, label: Label) -> float:
     if key == whole or key in label.cores:
         return 1.0
     if label.weak:
-        return (
-            0.9
-            if len(label.cores[0]) > 1
-            and key.endswith(label.cores[0])
-            and len(key) <= len(label.cores[0]) + 2
-            and label.id in ("processed",)
-            else 0.0
-        )
+        core = label.cores[0]
+        if label.id == "processed" and key.endswith(core) and len(key) <= len(core) + 2:
+            return 0.9
+        return 0.9 * similarity(key, core) if len(core) >= 4 else 0.0
     if any(len(core) >= 4 and core in key for core in label.cores) and len(key) <= len(whole) + 14:
         return 0.95
     if len(key) >= 4 and whole.startswith(key):

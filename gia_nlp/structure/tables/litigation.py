@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from gia_nlp.records import GluedRun
-from gia_nlp.structure.tables.freetext import TOKEN, Run, Scan
+from gia_nlp.structure.tables.freetext import TOKEN, Run, Scan, is_loose
 from gia_nlp.structure.tables.glue import MOST_LISTED, fragments
 from gia_nlp.structure.tables.litigation_tables import Table, find_tables
 from gia_nlp.structure.tables.reading import Result, Source
 from gia_nlp.structure.tables.rows import Piece
 from gia_nlp.structure.tables.solver import Reading, agreed, chain_readings, number
 from gia_nlp.structure.tables.values import LOST, Value, make_cell
-from gia_nlp.vocabulary.forms import Form, review_form
+from gia_nlp.vocabulary.forms import Form, blank_words, review_form
 
 
 def read_litigation(source: Source, generation: str) -> Result | None:
@@ -47,7 +47,10 @@ def _read(source: Source, table: Table, form: Form) -> tuple[list[Value], str | 
         tokens = [(m.group(), m.start(), m.end()) for m in TOKEN.finditer(run.text)]
         if len(tokens) in (1, 5, 10, 15):
             values = [source.value(Piece(t, *source.span(scan, run.start + a, run.start + b), 0)) for t, a, b in tokens]
-            if not (len(tokens) == 1 and len(tokens[0][0]) >= 5):
+            glued = any(
+                len(t) > 1 and t[0] == "0" and t[1].isdigit() for t, _, _ in tokens
+            )  # no number begins like that
+            if not glued and not (len(tokens) == 1 and len(tokens[0][0]) >= 5):
                 lines.append((values, run, scan, block))
                 continue
         lines.append((None, run, scan, block))
@@ -95,9 +98,25 @@ def _trimmed(source: Source, cells: list[Piece]) -> list[Value]:
     size = filled[-1] + 1 - filled[0]
     if len(cells) in (5, 15):
         return [source.value(c) for c in cells]
+    if len(cells) > 15 and (window := _window(cells, filled)) is not None:
+        return [source.value(c) for c in cells[window : window + 15]]
     if size == 5 and len(cells) > 15:
         return [source.value(c) for c in cells]  # one of three blocks, who knows which
     return [source.value(c) for c in cells[filled[0] : filled[-1] + 1]]
+
+
+def _window(cells: list[Piece], filled: list[int]) -> int | None:
+    """Where fifteen cells begin in a longer row with blanks: at its front, or in the one place that its sums allow."""
+    texts = ["0" if c.text in ("", *blank_words()) else c.text for c in cells]
+    if not all(t.isdigit() for t in texts):
+        return None
+
+    def adds_up(first: int) -> bool:
+        blocks = [list(map(int, texts[i : i + 5])) for i in range(first, first + 15, 5)]
+        return all(sum(block[:4]) == block[4] for block in blocks)
+
+    fitting = [f for f in range(len(cells) - 14) if f <= filled[0] and filled[-1] < f + 15 and adds_up(f)]
+    return fitting[0] if fitting and (fitting[0] == 0 or len(fitting) == 1) else None
 
 
 def _parted(
@@ -111,7 +130,9 @@ def _parted(
         if len(digits) == 15:
             readings = [tuple(digits)]
         else:
-            readings = chain_readings(digits, 3, 5, borders) or chain_readings(digits, 3, 5)
+            # Where blanks stand inside words, they part no numbers either.
+            readings = [] if is_loose(scan) else chain_readings(digits, 3, 5, borders)
+            readings = readings or chain_readings(digits, 3, 5)
     if not readings:
         note = f"glued digits that no reading of 15 cells explains: {raw}"
         return [Value(None, "lost", raw, None, note, start, end)] * 15, None, []

@@ -10,20 +10,21 @@ from gia_nlp.records import GluedRun
 from gia_nlp.structure.tables.freetext import SIGNED_TOKEN, is_loose
 from gia_nlp.structure.tables.glue import MOST_LISTED, fragments
 from gia_nlp.structure.tables.proactive_lines import Line, find_lines, instances, is_row
-from gia_nlp.structure.tables.reading import Result, Source
+from gia_nlp.structure.tables.reading import Result, Source, leaves_blanks
 from gia_nlp.structure.tables.rows import Piece
 from gia_nlp.structure.tables.solver import LIMIT, agreed, free_readings, number
 from gia_nlp.structure.tables.values import LOST, Value, make_cell
 from gia_nlp.vocabulary.forms import Form, proactive_form
 
 _LEAST_ROWS = 3
+_FRAME = 300  # characters of a table's labels before and behind its only numbers
 
 
 def read_proactive(source: Source, sibling: str | None = None) -> Result | None:
     """Reads the table; ``None`` when the document has none."""
     lines, columns, heads = find_lines(source)
     groups = instances(lines, heads)
-    groups = [g for g in groups if len({line.row for line in g}) >= _LEAST_ROWS]
+    groups = [g for g in groups if len({line.row for line in g}) >= _LEAST_ROWS or _mostly_blank(source, g, heads)]
     if not groups:
         return None
     sizes = [len({line.row for line in g}) for g in groups]
@@ -70,7 +71,7 @@ def _read(source: Source, lines: list[Line], form: Form, heads: list[tuple[int, 
             result.warn("proactive", f"row {line.row} at {line.start} is not in the form of {form.generation}")
         elif line.row not in by_row or _rank(line, form) > _rank(by_row[line.row], form):
             by_row[line.row] = line
-    blanks = _leaves_blanks(source, list(by_row.values()), form)
+    blanks = _leaves_blanks(source, list(by_row.values()), form) or leaves_blanks(source)
     spaced = any(
         len(x.run.tokens) == len(form.cells[x.row]) > 1
         for x in by_row.values()
@@ -104,6 +105,18 @@ def _read(source: Source, lines: list[Line], form: Form, heads: list[tuple[int, 
     result.spans.append((min([start, *(h[0] for h in near)]), max([end, *(h[1] for h in near)])))
     result.rows |= {line.part for line in lines}
     return result
+
+
+def _mostly_blank(source: Source, lines: list[Line], heads: list[tuple[int, int]]) -> bool:
+    """Whether few rows with numbers stand among the labels and header words of the whole table."""
+    start, end = lines[0].start - _FRAME, lines[-1].end + _FRAME
+    named: set[str] = set()
+    for scanned in {id(x.scan): x.scan for x in lines if x.scan}.values():
+        text = scanned.free.view.text
+        named |= {
+            h.id for h in scanned.hits if is_row(text, h) and start < scanned.free.view.span(h.start, h.end)[0] < end
+        }
+    return len(named) >= 5 and sum(start < at < end for at, _ in heads) >= 4
 
 
 def _rank(line: Line, form: Form) -> tuple[bool, bool, bool]:
@@ -151,6 +164,8 @@ def _placed(source: Source, line: Line, form: Form, blanks: bool) -> tuple[list[
         return [source.value(cells[i], label) for i in filled], note
     if len(filled) > width or len(cells) < width:
         return [LOST] * width, short
+    if line.lone and line.source != "grid":
+        return _open(source, line, cells, filled, width, f"{short}; one may stand alone above or below")
     named = line.places[:width] == columns
     fits = filled[-1] < width and (named or (line.source != "grid" and (len(cells) == width or width == 3)))
     if not fits:
@@ -158,7 +173,7 @@ def _placed(source: Source, line: Line, form: Form, blanks: bool) -> tuple[list[
     if line.source == "grid" or filled != list(range(len(filled))):
         return [source.value(cells[i], label) for i in range(width)], None
     # Numbers, then blanks: a number may have been torn off.
-    if line.lone or not (blanks or (named and line.source == "tab" and len(line.cells) == len(line.places))):
+    if not (blanks or (named and line.source == "tab" and len(line.cells) == len(line.places))):
         return _open(source, line, cells, filled, width, f"{short}; one may be missing")
     return [source.value(cells[i], label) for i in range(width)], None
 
@@ -205,6 +220,8 @@ def _parted(
         first = run.text.index("\n")
         if sum(t[1] < first for t in tokens) == width:
             tokens = [t for t in tokens if t[1] < first]
+    if is_loose(line.scan) and "-" in run.text and len(free_readings(fragments(run.text)[0], width)) > 1:
+        tokens = tokens[:1]  # blanks part nothing here
     if len(tokens) == width:
         values = []
         how = None

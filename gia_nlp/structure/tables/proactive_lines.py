@@ -71,7 +71,7 @@ def find_lines(source: Source) -> tuple[list[Line], list[tuple[int, str]], list[
                     places = found
                     columns += [(part.start, c) for c in dict.fromkeys(found) if c]
                 continue
-            if not key and sum(bool(p.text) for p in part.cells) == 1:
+            if not key and sum(bool(p.text) for p in part.cells) <= 1:
                 lone = number_
                 if lines and lines[-1].part == number_ - 1:
                     lines[-1].lone = True
@@ -82,6 +82,9 @@ def find_lines(source: Source) -> tuple[list[Line], list[tuple[int, str]], list[
                 lines.append(line)
             continue
         view = part.free.view
+        stray = source.text[part.free.start : part.free.end].strip()
+        if not stray or stray.isdigit():
+            lone = number_  # an empty line in a table may be a torn blank cell
         if letters(view.text):
             places = ()  # more than a page's mark stands between
         for hit in part.hits:

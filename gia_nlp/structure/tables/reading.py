@@ -57,3 +57,14 @@ class Source:
     def span(self, scanned: Scan, start: int, end: int) -> tuple[int, int]:
         """Places of the document for places of a scanned text."""
         return scanned.free.view.span(start, end)
+
+
+def leaves_blanks(source: Source) -> bool:
+    """Whether some row of the document has a blank cell between its numbers."""
+    for part in source.parts:
+        if isinstance(part, Row) and part.source != "grid":
+            filled = [i for i, p in enumerate(part.cells) if p.text]
+            numbers = [i for i in filled if part.cells[i].text.isdigit()]
+            if len(numbers) > 2 and sum(numbers[0] < i <= numbers[-1] for i in filled) < numbers[-1] - numbers[0]:
+                return True
+    return False

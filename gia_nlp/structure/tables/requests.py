@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from gia_nlp.records import Issue
-from gia_nlp.structure.tables.columns import Placed, place
+from gia_nlp.structure.tables.columns import Placed, open_beside_lone, place
 from gia_nlp.structure.tables.glue import Glued, resolve
 from gia_nlp.structure.tables.lines import Line, find_lines, has_subtotal, instances, other_table
 from gia_nlp.structure.tables.reading import Result, Source
@@ -186,7 +186,9 @@ class _Table:
             7,
             self.subtotal,
         )
-        known: dict[str, Placed] = dict(placed)
+        known: dict[str, Placed] = {
+            row: open_beside_lone(done) if self._lone(hard[row]) else done for row, done in placed.items()
+        }
         glued: dict[str, Glued] = {}
         for row, line in self.assigned.items():
             if line.run and line.scan:
@@ -256,6 +258,14 @@ class _Table:
             seen = " ".join(token for token, _, _ in line.tokens)
             return Placed([LOST] * 7, f"numbers on several lines that do not add up: {seen}")
         return Placed(values, None, spaced=True)
+
+    def _lone(self, line: Line) -> bool:
+        """Whether a number of its own stands in the row or line right above."""
+        above = self.source.parts[line.part - 1] if line.part else None
+        if isinstance(above, Row):
+            filled = [p.text for p in above.cells if p.text]
+            return len(filled) == 1 and filled[0].isdigit()
+        return above is not None and above.free.view.text.strip().isdigit()
 
     def _header(self) -> list[Row]:
         """Rows above the first line that name columns."""

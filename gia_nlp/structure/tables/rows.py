@@ -185,7 +185,7 @@ def _bordered(text: _Text, lines: list[tuple[int, int]], i: int, block: int) -> 
         if "\t" in line:
             tabbed += 1
             bare = line.strip(_BLANK + _UNSEEN)
-            lead_only += bare.startswith("\t") and "\t" not in bare.strip(_BLANK + _UNSEEN + "\t")
+            lead_only += bare.startswith("\t") and line.count("\t") == 1
         elif line.strip(_BLANK + _UNSEEN) and not (j > i and "\t" in text.raw[lines[j - 1][0] : lines[j - 1][1]]):
             break
         j += 1

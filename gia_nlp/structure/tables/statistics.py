@@ -73,7 +73,7 @@ def _header_start(source: Source, first: Entry) -> int:
 def _bordered(source: Source, used: set[int]) -> Iterator[list[Entry]]:
     """Tables among rows with borders, one a run of rows."""
     table: list[Entry] = []
-    namer, seen_header = Namer(), False
+    namer, seen_header, blanks = Namer(), False, _blank_blocks(source)
     columns: tuple[str, ...] = ("year",)
     last_end = -1
     for place, part in enumerate(source.parts):
@@ -99,7 +99,7 @@ def _bordered(source: Source, used: set[int]) -> Iterator[list[Entry]]:
             if not table:
                 namer = Namer()
             continue
-        entry = _entry(source, part, place, columns, namer)
+        entry = _entry(source, part, place, columns, namer, blanks)
         if entry:
             if entry.id == "published" and any(e.id == "published" for e in table):
                 yield table
@@ -124,7 +124,26 @@ def _header(row: Row) -> tuple[str, ...] | None:
     return tuple(columns) or ("year",)
 
 
-def _entry(source: Source, row: Row, place: int, columns: tuple[str, ...], namer: Namer) -> Entry | None:
+def _blank_blocks(source: Source) -> set[int]:
+    """Blocks of rows in which a blank cell stands between a unit and a number, and no number alone in a row."""
+    units = statistics_form().units
+    blanks: set[int] = set()
+    torn: set[int] = set()
+    for part in source.parts:
+        if isinstance(part, Row):
+            texts = [p.text for p in part.cells if not p.covered]
+            filled = [t for t in texts if t]
+            if len(filled) <= 1 and not letters("".join(filled)):
+                torn.add(part.block)
+            for a, b, c in zip(texts, texts[1:], texts[2:], strict=False):
+                if a in units and not b and c[:1].isdigit():
+                    blanks.add(part.block)
+    return blanks - torn
+
+
+def _entry(
+    source: Source, row: Row, place: int, columns: tuple[str, ...], namer: Namer, blanks: set[int]
+) -> Entry | None:
     form = statistics_form()
     words = [
         (i, p)
@@ -153,8 +172,11 @@ def _entry(source: Source, row: Row, place: int, columns: tuple[str, ...], namer
     if len(filled) == len(columns):
         values = [source.value(cells[i]) for i in filled]
         note = None
-    elif len(filled) < len(columns) and len(cells) == len(columns):
-        values, note = [source.value(c) for c in cells], None
+    elif len(filled) < len(columns) <= len(cells) and (
+        len(cells) == len(columns) or (filled and filled[-1] < len(columns) and (filled[0] > 0 or row.block in blanks))
+    ):
+        # A blank before a number proves that the table leaves cells blank; more cells than columns are ragged ends.
+        values, note = [source.value(c) for c in cells[: len(columns)]], None
     elif len(columns) == 1 and filled and len(filled) > 1 and not found:
         return None
     elif not filled:
