@@ -41,6 +41,8 @@ def classify(candidate: Candidate, frame: Frame) -> Decision | None:
     inherited = _inherit(candidate, frame)
     if inherited and best and (best[1].indicator, *frame.total[:1]) in _KIND_OF_TOTAL:
         return inherited
+    if inherited and best and best[1].id == "none/casework" and "licensing_decisions" in frame.total:
+        return inherited  # 其中注册登记许可41件
     # A part that names a thing of its own leaves its total sooner than one that looks like a decoy.
     if best and (inherited is None or best[0] >= inherited.score - (0.3 if best[1].indicator != NO_FACT else 0)):
         score, cue, words = best
@@ -116,6 +118,8 @@ def _inherit(candidate: Candidate, frame: Frame) -> Decision | None:
         return Decision(
             frame.total[:1], f"{frame.total[0]}/part", 5.4 if asked_for else 3.4 if own_verb else 4.3, inherited=True
         )
+    if "policy_interpretations" in frame.last and between.strip(" ") == "、" and _INTERPRETED.fullmatch(label):
+        return Decision(("policy_interpretations",), "policy_interpretations/form", 4.2, inherited=True)
     if "training_sessions" in frame.last and is_empty(label) and unit in ("人", "人次", "名"):
         return Decision(("training_attendance",), "training_attendance/trained", 4.0, inherited=True)
     if "public_responses" in frame.last and unit == frame.last_unit and _ANSWERED.fullmatch(label):
@@ -143,6 +147,9 @@ def _inherit(candidate: Candidate, frame: Frame) -> Decision | None:
     return None
 
 
+_INTERPRETED = re.compile(
+    "(?:短|口播|微|音)?(?:视频|动漫|动画|音频|长图|海报|H5|问答|专家评论|评论|漫画|图文|音视频)(?:解读)?"
+)
 _ENDINGS = re.compile("维持|纠正|审结|驳回|胜诉|败诉|结案|撤诉|终止|调解|其他结果")
 _ANSWERED = re.compile("(?:已|均|全部|共|及时|按期)*(?:答复|回复|办复|办结|回访|回信|办理)(?:率)?")
 _GROUNDS = ("requests_not_processed", "requests_unavailable", "requests_refused")
