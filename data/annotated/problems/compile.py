@@ -20,9 +20,9 @@ HERE = Path(__file__).resolve().parent
 SPLIT = {
     "train": ["security", "finance", "housing", "zone", "frontier"],
     "dev": ["ministry", "city", "bureau", "township", "early", "wrapped", "hospital", "needs", "rectify", "market",
-            "district", "office"],
+            "district", "office", "labour", "customs"],
     "test": ["province", "county", "street", "police", "tax", "statistics", "traditional", "scan", "florid", "terse",
-             "agency", "commission"],
+             "agency", "commission", "department", "metropolis"],
 }
 CATEGORIES = {
     "cov": "coverage", "tim": "timeliness", "qua": "quality", "int": "interpretation", "req": "requests",
