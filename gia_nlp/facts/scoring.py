@@ -19,7 +19,10 @@ _PREDICATE = re.compile("在|于|通过|经由|已|均|全部|进行")
 @cache
 def _words() -> dict[str, re.Pattern[str]]:
     data = load_yaml("fact_context")
-    said = {name: re.compile(data[name]) for name in ("requests", "documents", "training", "proposals", "disclosure")}
+    said = {
+        name: re.compile(data[name])
+        for name in ("requests", "documents", "training", "opinions", "proposals", "disclosure")
+    }
     fillers = f"(?:{data['fillers']})+"
     return {**said, "fillers": re.compile(fillers), "trailing": re.compile(f"{fillers}$")}
 
@@ -61,6 +64,8 @@ def _allowed(cue: Cue, candidate: Candidate, frame: Frame) -> bool:
             return _about_requests(candidate, frame)
         case "training":
             return "training_sessions" in frame.last or _says("training", masked)
+        case "opinions":
+            return _says("opinions", masked)
         case "documents":
             return "normative_documents" in frame.total or _says("documents", masked)
         case "proposals":
