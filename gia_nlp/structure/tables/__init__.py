@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gia_nlp.records import Document, Section
+from gia_nlp.structure.tables.extent import reach
 from gia_nlp.structure.tables.litigation import read_litigation
 from gia_nlp.structure.tables.proactive import read_proactive
 from gia_nlp.structure.tables.reading import Result, Source, TableReading
@@ -20,6 +21,7 @@ from gia_nlp.structure.tables.requests import read_requests
 from gia_nlp.structure.tables.rows import split
 from gia_nlp.structure.tables.statistics import read_statistics
 from gia_nlp.structure.tables.unknown import read_unknown
+from gia_nlp.structure.tables.unread import unread
 
 __all__ = ["TableReading", "read_tables"]
 
@@ -49,12 +51,19 @@ def read_tables(document: Document, sections: Sequence[Section] = ()) -> TableRe
     unknown = read_unknown(source, used)
     if unknown is not None:
         found["unknown"] = unknown
+    spans = {
+        name: tuple(s if name == "unknown" else reach(document.text, name, s) for s in result.spans)
+        for name, result in found.items()
+    }
+    cells = mark_recognised((c for r in found.values() for c in r.cells), document)
+    second = {w.message for r in found.values() for w in r.warnings if "another table" in w.message}
+    missed = unread(source, cells, spans, used) if not second else []
     return TableReading(
-        cells=mark_recognised((c for r in found.values() for c in r.cells), document),
+        cells=cells,
         glued=tuple(g for r in found.values() for g in r.glued),
-        spans=_merged([s for r in found.values() for s in r.spans]),
+        spans=_merged([s for places in spans.values() for s in places]),
         forms=forms,
-        warnings=tuple(w for r in found.values() for w in r.warnings),
+        warnings=(*(w for r in found.values() for w in r.warnings), *missed),
     )
 
 

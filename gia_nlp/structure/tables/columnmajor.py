@@ -27,7 +27,7 @@ def column_major(parts: Sequence[Row | Scan]) -> Iterator[Turned]:
         run, columns = found
         for k, row in enumerate(requests_form(_GENERATIONS[len(columns[0])]).rows):
             tokens = [column[k] for column in columns]
-            start, end = part.free.view.span(run.start + tokens[0][1], run.start + tokens[0][2])
+            start, end = part.free.view.span(run.start + tokens[0][1], run.start + tokens[-1][2])
             yield place, part, run, row.id, start, end, tokens
         return
 

@@ -47,10 +47,9 @@ def _read(source: Source, table: Table, form: Form) -> tuple[list[Value], str | 
         tokens = [(m.group(), m.start(), m.end()) for m in TOKEN.finditer(run.text)]
         if len(tokens) in (1, 5, 10, 15):
             values = [source.value(Piece(t, *source.span(scan, run.start + a, run.start + b), 0)) for t, a, b in tokens]
-            glued = any(
-                len(t) > 1 and t[0] == "0" and t[1].isdigit() for t, _, _ in tokens
-            )  # no number begins like that
-            if not glued and not (len(tokens) == 1 and len(tokens[0][0]) >= 5):
+            # No number begins with a zero and another digit.
+            joined = any(len(t) > 1 and t[0] == "0" and t[1].isdigit() for t, _, _ in tokens)
+            if not joined and not (len(tokens) == 1 and len(tokens[0][0]) >= 5):
                 lines.append((values, run, scan, block))
                 continue
         lines.append((None, run, scan, block))
