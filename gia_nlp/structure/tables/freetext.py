@@ -20,6 +20,8 @@ SIGNED_TOKEN = re.compile(rf"[-+]\d[\d,]*(?:\.\d+)?|{_TOKEN}")
 _SIGNED = frozenset(
     {"licensing", "other_services", "punishment", "coercion", "fees"}
 )  # rows with a change on last year
+_LEAF_AT_END = re.compile(r"(?<=\d)[ \n]+[1-9]\d?\Z")
+_LEAF_MARK = re.compile(r"[.．、][ ]*[\u4e00-\u9fff]")
 _SIGN_BETWEEN = re.compile(r"[ \n\x00]*[-+]")
 _MEASURE = re.compile(r"\s*(万元|元|人次|件|条|次|人|个|项|份|篇|宗|起|场|期|名|家|月|年|日|号|时|％|%|余|多|万|位)")
 _PAGE_MARKS = (
@@ -241,6 +243,8 @@ def _run_spans(text: str, hits: tuple[Hit, ...], starts: list[int]) -> Iterator[
     open_: tuple[int, int] | None = None
     for match in _RUN.finditer(text):
         start, end = match.span()
+        if leaf := _LEAF_AT_END.search(match.group()) if _LEAF_MARK.match(text, end) else None:
+            end = start + leaf.start()  # the number of a label that no form knows, or that is misread
         if open_ and _SIGN_BETWEEN.fullmatch(text, open_[1], start):
             i = bisect_right(starts, start)
             if any(h.table == "proactive" and h.kind == "row" and h.id in _SIGNED for h in hits[max(0, i - 1) : i + 1]):
@@ -291,6 +295,9 @@ def _runs(text: str, stream: str, places: list[int], hits: tuple[Hit, ...]) -> l
         junk = _between(text, places, stream, before.end, start) if before and not inside else ""
         gap = text[before.end : start] if before and near else ""
         tail = before is not None and before.label is not None and junk and junk in before.label.key
+        if before is not None and before.label is not None and junk and not tail and len(junk) <= 3 and "\n" not in gap:
+            # A label's last letters, one of them misread.
+            tail = similarity(letters(text[before.start : before.end]) + junk, before.label.key) >= 0.8
         attached = (
             before is not None
             and (inside or near)

@@ -68,8 +68,9 @@ class Namer:
 
     def joined(self, first: str, second: str) -> tuple[str, bool] | None:
         """The row whose label begins in one text and ends in another."""
-        tail = letters(REMARK.sub("", second))
-        if not tail or len(tail) > 40 or re.match(r"\s*其中", second) or ORDINAL.match(second):
+        closed = re.match(r"[^（(）)]*[)）]", second)  # a remark that the first text opens
+        tail = letters(REMARK.sub("", second[closed.end() :] if closed else second))
+        if not (tail or closed) or len(tail) > 40 or re.match(r"\s*其中", second) or ORDINAL.match(second):
             return None
         key = letters(REMARK.sub("", first + second))
         if any(key[i:] in _keys() for i in range(max(0, len(key) - 40), len(key) - len(tail))):

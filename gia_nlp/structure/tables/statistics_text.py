@@ -18,6 +18,7 @@ _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?(?:[ \n]+\d[\d,]*(?:\.\d+)?)*")
 _LEAF_BEHIND = re.compile(r"\s*[.．、](?!\d)\s*(?=[\u4e00-\u9fff《])")
 _LEAF = re.compile(r"(?:^|\D)(\d{1,2})\s*[.．、]")
 _CHAPTER = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、")
+_NEXT_LINE = re.compile(r"\s*(\S[^\n]*?)[ ]*(?=\n|$)")
 _MOST_LEAVES = 20
 _FARTHEST = 3000  # the same where rows without numbers stand between
 _ROW_AHEAD = re.compile(r"[ \t]*((?:(?:\d[\d,]*(?:\.\d+)?|[-—–/]{1,2}|无|不适用)[ ]+)+)(\S.*)$")
@@ -161,11 +162,12 @@ def _behind(scan: Scan, text: str, place: int) -> Iterator[list[Entry]]:
         found = None
         if alone:
             # The label may go on behind its numbers, and what looks like a known label or a unit be part of it.
-            tail = text[line_end + 1 : (text.find("\n", line_end + 1, line_end + 60) + 1 or line_end + 60)]
-            rest = _units().search(tail.rstrip())
+            behind = _NEXT_LINE.match(text, line_end, line_end + 90)
+            tail = behind.group(1) if behind else ""
+            rest = _units().search(tail)
             found = namer.joined(head, tail[: rest.start()] if rest else tail)
             if found:
-                unit, label, before = rest, head, line_end + 1 + len(tail.rstrip())
+                unit, label, before = rest, head, behind.end() if behind else before
         found = found or (None if bracket else namer.name(label, True))
         if not found and (bracket or not unit):
             continue
