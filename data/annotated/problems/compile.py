@@ -18,7 +18,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 
 SPLIT = {
-    "train": ["security", "finance", "housing", "zone", "frontier"],
+    "train": ["security", "finance", "housing", "zone", "frontier", "emergency", "education"],
     "dev": ["ministry", "city", "bureau", "township", "early", "wrapped", "hospital", "needs", "rectify", "market",
             "district", "office", "labour", "customs"],
     "test": ["province", "county", "street", "police", "tax", "statistics", "traditional", "scan", "florid", "terse",
