@@ -203,6 +203,8 @@ def check(fact: dict[str, Any], text: str, denial: bool, line: str) -> None:
         raise Bad(f"bound {fact['bound']}, wording says {want}: {line}")
     if re.match("[余多餘]|以上", after):
         raise Bad(f"余/多/以上 belongs inside: {line}")
+    if re.search("(增加|减少|下降|增长|(?<![至不])[多少])了?$", before):
+        raise Bad(f"a change is no fact of its own: {line}")
     if fact["value_max"] is not None and fact["value_max"] <= fact["value"]:
         raise Bad(f"range: {line}")
     if re.search(r"[0-9０-９]$", quote) and re.match(r"[0-9０-９万亿条件次个人篇份项]", after):
