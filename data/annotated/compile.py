@@ -68,7 +68,7 @@ SPLIT = {
         "province", "county", "street", "police", "school", "statistics", "traditional", "terse", "scan",
         "ecology", "metropolis", "postal", "civil", "bulletin", *LONG["test"],
     ],
-}
+}  # fmt: skip
 GAP = "[\\s\u3000]*"
 
 
