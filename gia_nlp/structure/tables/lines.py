@@ -216,7 +216,7 @@ def _free_lines(scan: Scan, width: int) -> list[Line | str]:
         elif label is None and len(tokens) % width and digits < width:
             continue
         chunks = _chunks(run, tokens, width)
-        if len(chunks) == 1 and label is None and len(tokens) != width and not run.leads:
+        if len(chunks) == 1 and label is None and len(chunks[0]) != width and not run.leads:
             continue
         names: list[str | None] = [label] + [None] * (len(chunks) - 1)
         listed = _listed(scan, run, headers) if len(chunks) > 1 else []

@@ -100,7 +100,12 @@ class _Table:
         behind += "carried_out" in lines[-1].following
         before = sum(not line.following for line in lines) + sum(max(0, len(line.following) - 1) for line in lines[:-1])
         before += lines[0].label is not None
-        return 0 if abs(before - behind) < 2 else 1 if behind < before else -1
+        if abs(before - behind) < 2:
+            # What opens and what closes the table: its first label, or its first numbers.
+            front = lines[0].label == "received" or "received" in lines[0].loose
+            back = "carried_out" in lines[-1].following
+            return 0 if front == back else 1 if front else -1
+        return 1 if behind < before else -1
 
     def _assign(self) -> None:
         orientation = self._orientation()

@@ -110,7 +110,7 @@ def _ahead(source: Source, scan: Scan, text: str, place: int) -> Iterator[list[E
         found = namer.name(label[: unit.start()] if unit else label, True)
         if not found and (not unit or not table):
             continue
-        if (table and start - last > _FAR) or (found and any(e.id == found[0] == "published" for e in table)):
+        if (table and _far(text, last, start)) or (found and any(e.id == found[0] == "published" for e in table)):
             yield _settled(table)
             table = []
         if not table:
