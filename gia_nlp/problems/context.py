@@ -21,7 +21,7 @@ class Context:
 BACKGROUND = "background"  # the kind of what is neither problem nor remedy: 原因分析
 _YEAR = re.compile(r"20\d\d(?=年)")
 _DONE_LABEL = re.compile(
-    r"(?:改进|整改|完成|落实|解决|改善)(?:的)?(?:工作)?(?:落实)?(?:情况|成效|结果|进展)|已采取|采取了"
+    r"(?:改进|整改|完成|落实|解决|改善)(?:的)?(?:工作)?(?:落实)?(?:情况|成效|结果|进展)|(?:整改|改进)落实$|(?:整改|改进)完成|已采取|采取了"
 )
 _PLAN_LABEL = re.compile(r"下一步|下步|打算|计划|今后|下阶段|下一阶段|明年|下一?年|次年|安排|努力方向|思路|拟|设想")
 _OWN_PLAN = re.compile(r"下一步|下步|今后|下一阶段|下阶段|接下来|明年|来年|次年|下一?年")
@@ -116,7 +116,8 @@ def lead_status(text: str, year: int | None, inherited: str | None) -> str | Non
     if cues.planned.search(text) or _YEAR_PLANS.search(text) or (year and any(y > year for y in years)):
         return "planned"
     if re.search(
-        r"采取了|做了以下|开展了以下|进行了|已(?:经)?(?:和|并)?(?:正在)?(?:完成|采取|做|开展|落实|进行|先行)", text
+        r"采取了|做了以下|开展了以下|进行了|已(?:经)?(?:和|并)?(?:正在)?(?:完成|采取|做|作出|着手|开展|落实|进行|先行)",
+        text,
     ) or (year and year in years):
         return "done"
     return inherited
@@ -134,7 +135,7 @@ def remedy_status(text: str, context: Context, year: int | None) -> str:
     if (
         _OWN_PLAN.search(text)
         or _YEAR_PLANS.search(text)
-        or re.search(r"(?:^|[，；。]|我[局们委县市区镇乡办院厅]|街道)" + _future(), text)
+        or re.search(r"(?:^|[，；。]|我[局们委县市区镇乡办院厅关处]|街道)" + _future(), text)
     ):
         return "planned"
     if context.status in ("done", "planned"):

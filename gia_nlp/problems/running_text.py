@@ -32,6 +32,12 @@ _DEEPEST = 20  # turns within one sentence; no report has more than two
 _ELABORATES = re.compile(r"(?:例如|比如|如：|譬如|具体表现|尤其是|特别是|其中|这)")
 
 
+def _only_promises(phrase: str) -> bool:
+    """Whether a plan names no measure: 持之以恒抓好信息公开工作，不断提升公开质效."""
+    told = phrase.strip("，。 ")
+    return classify(phrase)[0] == ("other",) or (len(told) <= 80 and problem_cues().promise.fullmatch(told) is not None)
+
+
 class RunningText:
     """The state of a walk through a section (context, points so far) and how it reads text without marks."""
 
@@ -108,8 +114,8 @@ class RunningText:
         ):
             self.reading.none_reported = True
             self.forced = False
-            plan = re.search(r"[，；。](?=下一步|下步|今后|20\d\d年|我[局县市区镇乡委办院厅]将)", sentence)
-            if plan and classify(sentence[plan.end() :])[0] != ("other",):  # a promise to carry on is no remedy
+            plan = re.search(r"[，；。](?=下一步|下步|今后|20\d\d年|我[局县市区镇乡委办院厅关处]将)", sentence)
+            if plan and classify(sentence[plan.end() :])[0] != ("other",):
                 self.sentence(start + plan.end(), end, stop, leads)
             return
         lookback = LOOKBACK.match(sentence) or LAST_YEAR.match(sentence)
@@ -226,7 +232,7 @@ class RunningText:
         target = TARGET.match(sentence)
         if self.context.kind == "remedy" and lack and not target and not opened and self._turns_back(start, sentence):
             self.context = Context("problem", problem_status(sentence[:20], self.year))
-        planned = opened or bool(re.search(r"(?:我[局县市区镇乡委办院厅]|街道|我们|，)" + "将", sentence))
+        planned = opened or bool(re.search(r"(?:我[局县市区镇乡委办院厅关处]|街道|我们|，)" + "将", sentence))
         if self.context.kind == BACKGROUND:
             if not (opened or target):
                 return
@@ -334,7 +340,7 @@ class RunningText:
         if len(phrase) < 3:
             return
         nothing = self.reading.none_reported and not self.reading.drafts and not marked
-        if kind == "remedy" and nothing and classify(phrase)[0] == ("other",):
+        if kind == "remedy" and nothing and _only_promises(phrase):
             return  # where there is no problem, a promise to carry on is no remedy
         if kind == "problem":
             if self.reading.drafts and self.reading.drafts[-1].kind == "remedy":

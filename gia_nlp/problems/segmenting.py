@@ -126,7 +126,7 @@ class _Walk(RunningText):
         answers = 0
         if kind is None and self.reading.drafts and self.reading.drafts[-1].marked:
             kind = self.reading.drafts[-1].kind
-        if kind is None or problem_cues().none_reported.search(phrase):
+        if kind is None or (problem_cues().none_reported.search(phrase) and (kind == "problem" or len(phrase) <= 24)):
             return
         start, end = body
         if kind == "problem" and (about := _ABOUT.fullmatch(phrase)):

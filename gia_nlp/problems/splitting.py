@@ -49,11 +49,23 @@ def strip_problem_opening(text: str) -> int:
     if (lead := _LEAD.match(text)) and shortfall(text[lead.end() :]):
         position = lead.end()
     for _ in range(8):
-        match = cues.problem_opening.match(text, position)
+        match = cues.problem_opening.match(text, position) or _conceded(text, position)
         if not match or match.end() == position or not shortfall(text[match.end() :]) or text[match.end()] == "的":
             break
         position = match.end()
     return _behind_existence(text, position)
+
+
+_BUT = re.compile(r"(?P<before>[^。；：]{4,60}?)[，,](?:但是?|然而|不过|可是?)[，,]?")
+
+
+def _conceded(text: str, position: int) -> re.Match[str] | None:
+    """What went well before 但: …取得一定进步，但…."""
+    match = _BUT.match(text, position)
+    if match is None or shortfall(match.group("before")):
+        return None
+    told = match.group("before")
+    return match if problem_cues().praise.search(told) or _BACKGROUND.search(told) else None
 
 
 _EXISTS = re.compile(

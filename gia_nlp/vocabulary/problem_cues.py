@@ -40,6 +40,7 @@ class ProblemCues:
     topic_heading: re.Pattern[str]
     leaning: re.Pattern[str]
     cause: re.Pattern[str]
+    promise: re.Pattern[str]
 
 
 def _any(words: list[str]) -> str:
@@ -92,4 +93,5 @@ def problem_cues() -> ProblemCues:
         topic_heading=re.compile(_any(data["topic_heading"])),
         leaning=re.compile(_any(_longest_first(data["leaning_attributes"]))),
         cause=re.compile(_any(data["cause"])),
+        promise=re.compile(_any(data["promise"])),
     )
