@@ -19,7 +19,7 @@ from gia_nlp.problems.context import (
 from gia_nlp.problems.drafts import Draft, Reading
 from gia_nlp.problems.openings import LAST_YEAR, LOOKBACK, NAMED, REPORTED, TARGET, Target, number
 from gia_nlp.problems.sentences import is_praise, sentences, shortfall, trim
-from gia_nlp.problems.splitting import split_problems, strip_remedy_opening
+from gia_nlp.problems.splitting import acted_since, split_problems, strip_remedy_opening
 from gia_nlp.vocabulary.problem_cues import problem_cues
 
 _STILL_LACKS = re.compile(
@@ -256,7 +256,7 @@ class RunningText:
             if not (planned or target) and not (self._has_problem() and self._acts(sentence)):
                 return
             status = lead_status(sentence[:24], self.year, self._inherited())
-            self.context = Context("remedy", status)
+            self.context = Context("remedy", status or ("done" if acted_since(sentence) else None))
             self.after_list = False
             if not leads:
                 self._remedy(start, end, target)

@@ -15,7 +15,7 @@ from gia_nlp.problems.openings import NAMED, TARGET, keep_targets, number
 from gia_nlp.problems.outline import Entry, outline
 from gia_nlp.problems.running_text import RunningText
 from gia_nlp.problems.sentences import sentences, shortfall, trim
-from gia_nlp.problems.splitting import strip_remedy_opening
+from gia_nlp.problems.splitting import acted_since, strip_remedy_opening
 from gia_nlp.text.markers import BULLETS, find_markers
 from gia_nlp.vocabulary.problem_cues import problem_cues
 
@@ -74,6 +74,11 @@ class _Walk(RunningText):
         if entry.marker.style in ("issue", "measure"):
             kind = "problem" if entry.marker.style == "issue" else "remedy"
             self.context = Context(kind, self.context.status if self.context.kind == kind else None, labelled=True)
+        if (problem := self._labelled_pair(spans, stop)) is not None:
+            self.after_list = self.forced = False
+            self._add("problem", *problem, entry.marker.ordinal, True)
+            self.free(problem[1], stop, before_list=followed)
+            return
         if self._label_at(spans[0][0], spans[0][1], stop) is not None:
             self.one_point = entry.marker.floating  # 一是存在问题：…。二是改进情况：…
             self.free(start, stop, before_list=followed)
@@ -106,6 +111,22 @@ class _Walk(RunningText):
         self._point(body, phrase, entry.marker.ordinal, heading)
         if turned:
             self.free(cut, stop, before_list=followed)
+
+    def _labelled_pair(self, spans: list[tuple[int, int]], stop: int) -> tuple[int, int] | None:
+        """The problem of 1.存在问题：…。改进措施：…: all between the two labels, for the mark governs; sets the context."""
+        label = self._label_at(*spans[0], stop)
+        if label is None or label[0].kind != "problem" or label[1] >= spans[-1][1]:
+            return None
+        begin = label[1] if label[1] < spans[0][1] else spans[1][0]
+        for start, end in spans[1:]:
+            ahead = self._label_at(start, end, stop)
+            if ahead is None:
+                continue
+            if ahead[0].kind in ("remedy", BACKGROUND) and start > begin and shortfall(self.text[begin:start]):
+                self.context = label[0]
+                return trim(self.text, begin, start)
+            return None
+        return None
 
     def _rectified(self, body: tuple[int, int], match: re.Match[str], ordinal: int) -> None:
         """A list of what was put right: each point names its problem first (公开力度不够的问题。加大了…)."""
@@ -147,12 +168,15 @@ class _Walk(RunningText):
         cues = problem_cues()
         if (turn := self._turn_inside(*spans[0])) is not None:
             return turn
+        stated = self.context.kind != "remedy" and shortfall(self.text[spans[0][0] : spans[0][1]]) is not None
         for k, (start, end) in enumerate(spans[1:], start=1):
             sentence = self.text[start:end]
             if self._label_at(start, end, stop) is not None or cues.signature.search(sentence.strip(" 。")):
                 return start
             if cues.turn.match(sentence) and self.context.kind != "remedy":
                 return start
+            if stated and (deed := acted_since(sentence)) and not shortfall(re.split("[，,]", sentence[deed:])[0]):
+                return start  # 公开不够。今年以来，我们建立了…
             if cues.remedy_opening.match(sentence) and (
                 cues.announce_remedy.search(sentence) or (self.context.kind == "problem" and not shortfall(sentence))
             ):

@@ -220,6 +220,8 @@ def strip_remedy_opening(text: str) -> int:
         if not match or match.end() == position:
             break
         position = match.end()
+    if since := acted_since(text, position):
+        return since
     subject = cues.opening_subject.match(text, position)
     tail = cues.opening_tail.match(text, subject.end() if subject else position)
     # A subject goes only with a verb of intention behind it, or where the opening already stood for one.
@@ -231,3 +233,25 @@ def strip_remedy_opening(text: str) -> int:
     if not subject and tail and tail.group():
         return tail.end()
     return position
+
+
+def acted_since(text: str, position: int = 0) -> int | None:
+    """Where the deed begins behind words that date it (今年以来，我们建立了…); None where no deed follows.
+
+    >>> t = "今年以来，我们建立了通报制度"
+    >>> t[acted_since(t) :]
+    '建立了通报制度'
+    >>> acted_since("今年公开信息偏少") is None
+    True
+    """
+    cues = problem_cues()
+    since = cues.since.match(text, position)
+    if since is None:
+        return None
+    acts = cues.remedy_verb.match(text, since.end())
+    if not acts and (object_first := _OBJECT_FIRST.match(text, since.end())):
+        acts = cues.remedy_verb.search(text, since.end() + 1, object_first.end())
+    return since.end() if acts else None
+
+
+_OBJECT_FIRST = re.compile(r"(?:在|对|为|向|把|按|与|从)[^，。；]{2,30}")

@@ -41,6 +41,7 @@ class ProblemCues:
     leaning: re.Pattern[str]
     cause: re.Pattern[str]
     promise: re.Pattern[str]
+    since: re.Pattern[str]
 
 
 def _any(words: list[str]) -> str:
@@ -94,4 +95,5 @@ def problem_cues() -> ProblemCues:
         leaning=re.compile(_any(_longest_first(data["leaning_attributes"]))),
         cause=re.compile(_any(data["cause"])),
         promise=re.compile(_any(data["promise"])),
+        since=re.compile(_any(data["since"])),
     )
