@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from gia_nlp.problems.context import problem_status
 from gia_nlp.problems.drafts import Draft, Reading
 from gia_nlp.problems.sentences import shortfall, trim
 from gia_nlp.problems.splitting import split_problems
@@ -29,6 +30,22 @@ REPORTED = re.compile(
 LAST_YEAR = re.compile(
     r"(?P<when>20\d\d年度?|上一?年度?|去年)[^，。；：]{0,8}?存在的?(?P<what>[^，。；：]{4,50}?)(?:等|的)*(?:问题|不足|现象)[，,；]"
     r"(?=20\d\d年|本年度|今年|目前|现|已|我|通过)(?P<rest>(?:20\d\d年度?|本年度|今年|目前)?[，,]?)"
+)
+# 对…的问题，; 就…的不足，; “…”问题，已: openings like 针对…的问题， where the words between tell a shortfall
+_TARGET_WIDE = re.compile(
+    r"(?:(?:对于|对|就|关于|围绕)(?!以上|上述|这些|存在|该|此|前述)“?([^。；：，“”]{4,40}?)”?(?:等|的)*(?:方面)?(?:的)?(?:问题|不足|现象|短板)[，,：])"
+)
+_TARGET_QUOTED = re.compile(r"“([^”\n]{4,40})”(?:的)?(?:问题|不足)[，,：](?=(?:现|均|都)?已|通过|经过)")
+# 上年度指出的“…”问题，已通过…; 上年报告的…问题已解决：…
+_NAMED_BACK = re.compile(
+    r"(?P<when>20\d\d年度?|上一?年度?|去年度?)的?(?:工作)?(?:年度)?(?:年报|报告)?中?[^，。；：“”]{0,10}?(?:(?:提出|指出|反映|反馈|存在|查摆|发现|列出|提到|梳理)的?|报告的)"
+    r"(?:“(?P<quoted>[^”\n]{4,40})”|(?P<what>[^，。；：“”]{4,50}?))等?(?:方面)?的?(?:问题|不足|现象)，?"
+    r"(?=(?:现|均|都|目前|今年|本年度?)?，?(?:已|通过|经过|得到|正在))(?P<solved>(?:现|均|都|目前)?(?:已经?|正在)(?:得到)?(?:全部|基本|有效)?(?:完成整改|作整改|整改到位|整改完成|整改|解决|改进|推进)[：，])?"
+)
+# 对2022年报告中提出的问题进行了整改：what follows was done about an earlier year's problems.
+_RECTIFIES = re.compile(
+    r"[^。；：]{0,40}?(?P<when>20\d\d年度?|上一?年度?|去年度?)(?:的?工作)?[^。；：，]{0,14}?(?:提出|指出|反映|反馈|存在|查摆|发现|列出)的?"
+    r"(?:主要|突出|以下|如下|各项|各类|[一二三四五六七八九十]+(?:个|项|条)?(?:方面)?)*的?(?:问题|不足|意见)(?:和不足)?，?[^。；：，]{0,14}?(?:整改|改进|落实)(?:情况)?(?:工作|落实|到位|如下)*(?=[。：]|$)"
 )
 # Who named the problem and when: 2023年度报告指出的, 社会评议反映的.
 _BEFORE_TARGET = re.compile(
@@ -69,3 +86,47 @@ def number(numeral: str) -> int:
     (2, 12)
     """
     return int(numeral) if numeral.isdigit() else "一二三四五六七八九十".index(numeral) + 1
+
+
+def target_of(sentence: str) -> re.Match[str] | None:
+    """The opening that names the problem which a remedy answers, the problem as group 1.
+
+    >>> target_of("对栏目空白多、更新慢的问题，补录63条")[1], target_of("对公开工作，加强指导")
+    ('栏目空白多、更新慢', None)
+    """
+    if match := TARGET.match(sentence):
+        return match
+    match = _TARGET_WIDE.match(sentence) or _TARGET_QUOTED.match(sentence)
+    if match is None or not shortfall(match.group(1)):
+        return None
+    return None if shortfall(re.split(r"[，,。；]", sentence[match.end() :])[0]) else match
+
+
+def named_back(sentence: str, year: int | None) -> tuple[tuple[int, int], int] | None:
+    """A problem of an earlier year and where what was done about it begins, in one sentence.
+
+    >>> t = "上年度指出的“公示栏破损”问题，已更换"
+    >>> (start, end), rest = named_back(t, 2023)
+    >>> t[start:end], t[rest:]
+    ('公示栏破损', '已更换')
+    """
+    match = _NAMED_BACK.match(sentence)
+    if match is None or not (problem_status(match.group("when"), year) == "previous" or REPORTED.search(match.group())):
+        return None
+    name = "quoted" if match.group("quoted") else "what"
+    if name == "what" and not shortfall(match.group("what")):
+        return None
+    rest = match.end() if len(sentence[match.end() :].strip("。 ；")) >= 4 else match.start("solved")
+    return match.span(name), rest if rest >= 0 else match.end()
+
+
+def rectifies(sentence: str, year: int | None) -> int | None:
+    """Where the announcement ends that an earlier year's problems were put right; None where there is none.
+
+    >>> rectifies("2023年，我局对上年报告中提出的问题进行了整改。", 2023)
+    24
+    """
+    match = _RECTIFIES.match(sentence)
+    if match is None or problem_status(match.group("when"), year) != "previous":
+        return None
+    return None if shortfall(match.group()) or "将" in match.group() else match.end()

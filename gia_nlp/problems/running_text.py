@@ -17,7 +17,17 @@ from gia_nlp.problems.context import (
     with_status,
 )
 from gia_nlp.problems.drafts import Draft, Reading
-from gia_nlp.problems.openings import LAST_YEAR, LOOKBACK, NAMED, REPORTED, TARGET, Target, number
+from gia_nlp.problems.openings import (
+    LAST_YEAR,
+    LOOKBACK,
+    NAMED,
+    REPORTED,
+    Target,
+    named_back,
+    number,
+    rectifies,
+    target_of,
+)
 from gia_nlp.problems.sentences import is_praise, sentences, shortfall, trim
 from gia_nlp.problems.splitting import acted_since, split_problems, strip_remedy_opening
 from gia_nlp.vocabulary.problem_cues import problem_cues
@@ -118,6 +128,15 @@ class RunningText:
             if plan and classify(sentence[plan.end() :])[0] != ("other",):
                 self.sentence(start + plan.end(), end, stop, leads)
             return
+        if (announced := rectifies(sentence, self.year)) is not None:
+            self.context = Context("remedy", "done", labelled=True, looks_back=True)
+            self.forced, self.after_list = True, False
+            if sentence[announced:].strip("：。 \n"):
+                self.sentence(start + announced + 1, end, stop, leads)
+            return
+        if named := named_back(sentence, self.year):
+            self._named_back(start, end, *named)
+            return
         lookback = LOOKBACK.match(sentence) or LAST_YEAR.match(sentence)
         if (
             lookback
@@ -151,6 +170,14 @@ class RunningText:
         self.forced, self.after_list = True, False
         self.sentence(start + colon.end(), end, stop, leads)
         return True
+
+    def _named_back(self, start: int, end: int, what: tuple[int, int], rest: int, ordinal: int = 0) -> None:
+        """上年度指出的“…”问题，已…: an earlier year's problem with what was done, from a mark on or not."""
+        before = self.context
+        self.context = Context("problem", "previous")
+        self._add("problem", start + what[0], start + what[1], ordinal, bool(ordinal))
+        self.context = Context("remedy", "done", before.labelled, looks_back=True)
+        self._add("remedy", start + rest, end, ordinal, bool(ordinal))
 
     def _look_back(self, start: int, end: int, match: re.Match[str], leads: bool) -> None:
         """A problem of an earlier year and what was done about it, in one sentence."""
@@ -229,7 +256,7 @@ class RunningText:
         if self.context.kind != "remedy" and cues.closing.match(sentence):
             return
         lack = shortfall(sentence)
-        target = TARGET.match(sentence)
+        target = target_of(sentence)
         if self.context.kind == "remedy" and lack and not target and not opened and self._turns_back(start, sentence):
             self.context = Context("problem", problem_status(sentence[:20], self.year))
         planned = opened or bool(re.search(r"(?:我[局县市区镇乡委办院厅关处]|街道|我们|，)" + "将", sentence))
@@ -306,7 +333,9 @@ class RunningText:
     def _remedy(self, start: int, end: int, target: re.Match[str] | None) -> None:
         if target:
             self._target(start + target.start(1), start + target.end(1))
-        skip = max(strip_remedy_opening(self.text[start:end]), target.end() if target else 0)
+        skip = strip_remedy_opening(self.text[start:end])
+        if target and target.end() >= skip:
+            skip = target.end() + (acted_since(self.text[start + target.end() : end]) or 0)
         if len(self.text[start + skip : end].strip("，。；：、 \n")) < 3:
             return
         named = NAMED.match(self.text, start, end)

@@ -11,7 +11,7 @@ import re
 from gia_nlp.problems.announcing import CONTINUES_LIST
 from gia_nlp.problems.context import BACKGROUND, Context, lead_status, read_label
 from gia_nlp.problems.drafts import Reading
-from gia_nlp.problems.openings import NAMED, TARGET, keep_targets, number
+from gia_nlp.problems.openings import NAMED, TARGET, keep_targets, named_back, number, target_of
 from gia_nlp.problems.outline import Entry, outline
 from gia_nlp.problems.running_text import RunningText
 from gia_nlp.problems.sentences import sentences, shortfall, trim
@@ -92,6 +92,11 @@ class _Walk(RunningText):
             self.headings[index] = phrase
             self._heading(start, stop)
             return
+        if named := named_back(phrase, self.year):
+            self._named_back(body[0], body[1], *named, entry.marker.ordinal)
+            if turned:
+                self.free(cut, stop, before_list=followed)
+            return
         if self._only_heads_labels(phrase, cut, stop):
             self.headings[index] = phrase
             if (
@@ -103,8 +108,13 @@ class _Walk(RunningText):
             self.free(cut, stop, before_list=followed)
             return
         heading = self.headings.get(entry.parent, "") if entry.parent is not None else ""
-        if self.context.kind != "problem" and (rectified := _RECTIFIED.match(phrase)):
+        rectified = _RECTIFIED.match(phrase) if self.context.kind != "problem" else None
+        if rectified is None and self.context.looks_back and self.context.kind == "remedy":
+            rectified = _rectified_tersely(phrase)
+        if rectified:
             self._rectified(body, rectified, entry.marker.ordinal)
+            if turned:
+                self.free(cut, stop, before_list=followed)
             return
         self.after_list = True
         self.forced = False
@@ -152,9 +162,9 @@ class _Walk(RunningText):
         start, end = body
         if kind == "problem" and (about := _ABOUT.fullmatch(phrase)):
             start, end = body[0] + about.start(1), body[0] + about.end(1)
-        if kind == "remedy" and (target := TARGET.match(phrase)):
+        if kind == "remedy" and (target := target_of(phrase)):
             self._target(start + target.start(1), start + target.end(1))
-            start += target.end()
+            start += target.end() + (acted_since(phrase[target.end() :]) or 0)
             heading = target.group(1)
         if kind == "remedy" and (named := NAMED.match(phrase)):
             answers = number(named.group("n"))
@@ -256,6 +266,15 @@ class _Walk(RunningText):
                 self.context = Context("remedy", self.context.status)
         if self.context.kind is None and (kind := _kind_by_words(phrase)):
             self.context = Context(kind, self.context.status)
+
+
+_TERSE = re.compile(r"(?:针对|关于|对于?)?(?P<what>[^。；：]{4,50})[。：](?=[^。]{4})")
+
+
+def _rectified_tersely(phrase: str) -> re.Match[str] | None:
+    """公开数量不够。补充了… in a list of what was put right: the problem is the first sentence."""
+    match = _TERSE.match(phrase)
+    return match if match and _ends_in_shortfall(match.group("what")) else None
 
 
 def _kind_by_words(phrase: str) -> str | None:

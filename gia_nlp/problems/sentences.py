@@ -9,7 +9,9 @@ from gia_nlp.vocabulary.problem_cues import problem_cues
 
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
 _BEFORE_LABEL = re.compile(
-    r"(?P<mark>[；;，])(?=(?P<label>[^；。：，\n]{2,16})：|(?P<target>针对[^；。：\n]{2,60}?问题))"
+    r"(?P<mark>[；;，])(?=(?P<label>[^；。：，\n]{2,16})：|(?P<target>针对[^；。：\n]{2,60}?问题"
+    r"|(?:对于|对|就|关于)[^；。：，\n]{4,40}?(?:问题|不足)[，：]|“[^”；\n]{4,40}”的?问题[，：]"
+    r"|(?:上一?年度?|去年度?|20\d\d年度?)[^；。：，\n]{0,16}?(?:指出|提出|反映|反馈|存在|查摆|列出|报告)的[^；。\n]{4,50}?(?:问题|不足)))"
 )
 _EDGE_LEFT = " \t\n，。；：、:;,.*#·-—"
 _EDGE_RIGHT = " \t\n，。；：、:;,.*#—"
