@@ -129,4 +129,5 @@ def rectifies(sentence: str, year: int | None) -> int | None:
     match = _RECTIFIES.match(sentence)
     if match is None or problem_status(match.group("when"), year) != "previous":
         return None
-    return None if shortfall(match.group()) or "将" in match.group() else match.end()
+    told = re.sub(r"存在|问题|不足", "", match.group())  # what is left may name a problem itself
+    return None if shortfall(told) or "将" in told else match.end()
