@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import replace
 
 from gia_nlp.records import GluedRun
-from gia_nlp.structure.tables.freetext import SIGNED_TOKEN, is_loose
+from gia_nlp.structure.tables.freetext import SIGNED_TOKEN, Hit, is_loose
 from gia_nlp.structure.tables.glue import MOST_LISTED, fragments
 from gia_nlp.structure.tables.proactive_lines import Line, find_lines, instances, is_row
 from gia_nlp.structure.tables.reading import Result, Source, leaves_blanks
@@ -23,6 +24,7 @@ _FRAME = 300  # characters of a table's labels before and behind its only number
 def read_proactive(source: Source, sibling: str | None = None) -> Result | None:
     """Reads the table; ``None`` when the document has none."""
     lines, columns, heads = find_lines(source)
+    heads.sort()
     groups = instances(lines, heads)
     groups = [g for g in groups if len({line.row for line in g}) >= _LEAST_ROWS or _mostly_blank(source, g, heads)]
     if not groups:
@@ -110,13 +112,19 @@ def _read(source: Source, lines: list[Line], form: Form, heads: list[tuple[int, 
 def _mostly_blank(source: Source, lines: list[Line], heads: list[tuple[int, int]]) -> bool:
     """Whether few rows with numbers stand among the labels and header words of the whole table."""
     start, end = lines[0].start - _FRAME, lines[-1].end + _FRAME
+    if bisect_left(heads, (end, 0)) - bisect_left(heads, (start, 0)) < 4:
+        return False
     named: set[str] = set()
     for scanned in {id(x.scan): x.scan for x in lines if x.scan}.values():
-        text = scanned.free.view.text
-        named |= {
-            h.id for h in scanned.hits if is_row(text, h) and start < scanned.free.view.span(h.start, h.end)[0] < end
-        }
-    return len(named) >= 5 and sum(start < at < end for at, _ in heads) >= 4
+        view, first = scanned.free.view, bisect_left(scanned.hits, scanned.free.view.locate(start), key=_start)
+        for hit in scanned.hits[first : bisect_left(scanned.hits, view.locate(end), key=_start)]:
+            if is_row(view.text, hit):
+                named.add(hit.id)
+    return len(named) >= 5
+
+
+def _start(hit: Hit) -> int:
+    return hit.start
 
 
 def _rank(line: Line, form: Form) -> tuple[bool, bool, bool]:

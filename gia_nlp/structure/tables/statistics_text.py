@@ -96,7 +96,7 @@ def _stands_ahead(text: str) -> bool:
 def _ahead(source: Source, scan: Scan, text: str, place: int) -> Iterator[list[Entry]]:
     """Tables whose lines open with their numbers."""
     table: list[Entry] = []
-    namer, at, last = Namer(), 0, 0
+    namer, at, last, published = Namer(), 0, 0, False
     columns: tuple[str, ...] = ("year",)
     for line in text.split("\n"):
         start, at = at, at + len(line) + 1
@@ -110,9 +110,9 @@ def _ahead(source: Source, scan: Scan, text: str, place: int) -> Iterator[list[E
         found = namer.name(label[: unit.start()] if unit else label, True)
         if not found and (not unit or not table):
             continue
-        if (table and _far(text, last, start)) or (found and any(e.id == found[0] == "published" for e in table)):
+        if (table and _far(text, last, start)) or (found and found[0] == "published" and published):
             yield _settled(table)
-            table = []
+            table, published = [], False
         if not table:
             columns = _columns_before(text, start)
         digits = row.group(1).rstrip()
@@ -128,6 +128,7 @@ def _ahead(source: Source, scan: Scan, text: str, place: int) -> Iterator[list[E
         else:
             entry.note = f"numbers before their label, {len(tokens)} for {len(columns)} columns: {digits}"
         table.append(entry)
+        published = published or entry.id == "published"
         last = at
     if table:
         yield _settled(table)
@@ -141,7 +142,7 @@ def _behind(scan: Scan, text: str, place: int) -> Iterator[list[Entry]]:
     table: list[Entry] = []
     namer = Namer()
     columns: tuple[str, ...] = ("year",)
-    before, leaf, gaps = 0, 0, False
+    before, leaf, gaps, published = 0, 0, False, False
     for match in _DIGITS.finditer(text):
         start, end = match.span()
         head = text[max(before, start - _HEAD) : start]
@@ -155,7 +156,7 @@ def _behind(scan: Scan, text: str, place: int) -> Iterator[list[Entry]]:
         if not unit and not alone:
             if table and _far(text, before, start):
                 yield _settled(table, gaps)
-                table, namer, gaps = [], Namer(), False
+                table, namer, gaps, published = [], Namer(), False, False
             continue
         label = head[: unit.start()] if unit else head
         stop = start + len(match.group())
@@ -173,11 +174,9 @@ def _behind(scan: Scan, text: str, place: int) -> Iterator[list[Entry]]:
             continue
         if not found and (not table or _far(text, before, start) or re.search(r"[。；，]", head)):
             continue
-        if (table and _far(text, before, start)) or (
-            found and found[0] == "published" and any(e.id == "published" for e in table)
-        ):
+        if (table and _far(text, before, start)) or (found and found[0] == "published" and published):
             yield _settled(table, gaps)
-            table, leaf, gaps = [], 0, False
+            table, leaf, gaps, published = [], 0, False, False
         if not table:
             columns = _columns_before(text, start)
         own = _LEAF.findall(label[-60:])
@@ -196,6 +195,7 @@ def _behind(scan: Scan, text: str, place: int) -> Iterator[list[Entry]]:
         gaps = gaps or (len(columns) > 1 and namer.follows_blank(label, _units()))
         if entry.id:
             table.append(entry)
+            published = published or entry.id == "published"
         before = max(before, stop if not leads else start + len(digits))
     if table:
         yield _settled(table, gaps)
