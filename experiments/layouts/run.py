@@ -111,7 +111,9 @@ def _score_tables(report: Synthetic, cells: Any, tally: Tally) -> bool:
     if wrong and len(tally.examples) < 3:
         table, key = wrong[0].split(":")[0].split(" ")[:2] if " " in wrong[0] else ("", "")
         shown = _print_of(report, table, key) if table in report.gold["tables"] else ""
-        tally.examples.append(f"{report.file} ({report.gold['layout']}): {len(wrong)} wrong; " + "; ".join(wrong[:4]) + shown)
+        tally.examples.append(
+            f"{report.file} ({report.gold['layout']}): {len(wrong)} wrong; " + "; ".join(wrong[:4]) + shown
+        )
     return not wrong
 
 

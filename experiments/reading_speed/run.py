@@ -167,7 +167,11 @@ def scanned(data: bytes, seed: int) -> bytes:
     for i in range(len(pdf)):
         page = pdf[i].render(scale=200 / 72).to_pil().convert("RGB")
         page = page.rotate(rng.uniform(-1, 1), fillcolor=(250, 250, 250), resample=Image.Resampling.BILINEAR)
-        pixels = np.asarray(page.filter(ImageFilter.GaussianBlur(0.7)), float) * 0.9 + 15 + rng.normal(0, 9, (page.height, page.width, 3))
+        pixels = (
+            np.asarray(page.filter(ImageFilter.GaussianBlur(0.7)), float) * 0.9
+            + 15
+            + rng.normal(0, 9, (page.height, page.width, 3))
+        )
         pages.append(Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)))
     buffer = io.BytesIO()
     pages[0].save(buffer, "PDF", save_all=True, append_images=pages[1:], resolution=200, quality=75)
@@ -181,7 +185,9 @@ READERS: dict[str, dict[str, Callable[[bytes], list[Table]]]] = {
 }
 
 
-def measure(format: str, reader: str, read: Callable[[bytes], list[Table]], samples: Sequence[Sample], repeat: int) -> Result:
+def measure(
+    format: str, reader: str, read: Callable[[bytes], list[Table]], samples: Sequence[Sample], repeat: int
+) -> Result:
     """The median over the files of each file's best time, and the score over all of them."""
     times = []
     result = Result(format, reader, len(samples), 0.0, 0, 0, 0, 0)
@@ -236,7 +242,9 @@ def write(results: Sequence[Result], options: argparse.Namespace) -> None:
         out.writerow(["format", "reader", "files", "median_seconds", "numbers", "found", "extra", "failures"])
         for r in results:
             out.writerow([r.format, r.reader, r.files, f"{r.seconds:.4f}", r.numbers, r.found, r.extra, r.failures])
-    packages = ["pandas", "lxml", "python-docx", "pdfplumber", "pypdfium2"] + (["rapidocr", "onnxruntime"] if options.ocr else [])
+    packages = ["pandas", "lxml", "python-docx", "pdfplumber", "pypdfium2"] + (
+        ["rapidocr", "onnxruntime"] if options.ocr else []
+    )
     lines = [
         "# Speed and completeness of reading",
         "",

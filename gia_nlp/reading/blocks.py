@@ -47,9 +47,7 @@ def assemble(blocks: Iterable[Block], source: str) -> tuple[str, tuple[Grid, ...
     return text, grids
 
 
-def assemble_marked(
-    blocks: Iterable[Block], source: str
-) -> tuple[str, tuple[Grid, ...], tuple[tuple[int, int], ...]]:
+def assemble_marked(blocks: Iterable[Block], source: str) -> tuple[str, tuple[Grid, ...], tuple[tuple[int, int], ...]]:
     """As ``assemble``, and the stretches of the text that were read from pictures; such grids have the source ``ocr``.
 
     >>> assemble_marked([Paragraph("一、总体情况"), Paragraph("二、其他", recognised=True)], "pdf")[2]

@@ -51,9 +51,7 @@ def on_true_columns(rows: list[list[RowCell]], table: Any) -> list[list[RowCell]
 
     kept: list[list[RowCell]] = []
     for row in rows:
-        placed = [
-            replace(c, column=true(c.column), width=true(c.column + c.width) - true(c.column)) for c in row
-        ]
+        placed = [replace(c, column=true(c.column), width=true(c.column + c.width) - true(c.column)) for c in row]
         if any(c.width == 0 and c.text for c in placed):
             return rows
         kept.append([c for c in placed if c.width > 0])

@@ -34,7 +34,11 @@ def kind(data: bytes) -> str | None:
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return "WebP"
     # "BM" opens many a text: a bitmap tells its own length and the size of its header behind it.
-    if data.startswith(b"BM") and data[6:10] == bytes(4) and data[14:18] in (b"\x28\0\0\0", b"\x6c\0\0\0", b"\x7c\0\0\0"):
+    if (
+        data.startswith(b"BM")
+        and data[6:10] == bytes(4)
+        and data[14:18] in (b"\x28\0\0\0", b"\x6c\0\0\0", b"\x7c\0\0\0")
+    ):
         return "BMP"
     return None
 

@@ -235,9 +235,7 @@ def _straight(image: Any, lines: list[Line]) -> tuple[Any, list[Line]]:
 # --------------------------------------------------------------------------- a second look
 
 
-def _second_look(
-    lines: list[Line], ink: Ink, tables: list[Ruled], scale: float, size: float
-) -> tuple[list[Line], int]:
+def _second_look(lines: list[Line], ink: Ink, tables: list[Ruled], scale: float, size: float) -> tuple[list[Line], int]:
     """Lines with those that the detector missed or ran together over the walls of cells."""
     image = ink.without_seals
     height = image.shape[0]

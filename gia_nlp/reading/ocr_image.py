@@ -166,7 +166,9 @@ class Ink:
             columns = [i for i, filled in enumerate(part[first : last + 1].any(axis=0)) if filled]
             if last - first + 1 < 0.12 * size and columns[-1] - columns[0] < 0.3 * size:
                 continue
-            yield Box(extent.left + columns[0], extent.top + first, extent.left + columns[-1] + 1, extent.top + last + 1)
+            yield Box(
+                extent.left + columns[0], extent.top + first, extent.left + columns[-1] + 1, extent.top + last + 1
+            )
 
     def beside(self, boxes: Sequence[Box], size: float) -> Iterator[tuple[int, Box]]:
         """Boxes of print with unread ink right before or behind them, by index, and the box that takes it in."""
@@ -174,9 +176,13 @@ class Ink:
         for i, box in enumerate(boxes):
             inner = Box(box.left, box.top + 0.15 * box.height, box.right, box.bottom - 0.15 * box.height)
             left, right = box.left, box.right
-            while (found := self._extent(replace(inner, left=left - reach, right=left), size)) and found.left < left - 1:
+            while (
+                found := self._extent(replace(inner, left=left - reach, right=left), size)
+            ) and found.left < left - 1:
                 left = found.left
-            while (found := self._extent(replace(inner, left=right, right=right + reach), size)) and found.right > right + 1:
+            while (
+                found := self._extent(replace(inner, left=right, right=right + reach), size)
+            ) and found.right > right + 1:
                 right = found.right
             if (left, right) != (box.left, box.right):
                 yield i, Box(left, box.top, right, box.bottom)

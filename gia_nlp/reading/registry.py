@@ -98,7 +98,9 @@ def read(source: str | Path) -> Document:
     except IsADirectoryError:
         raise ReadingError(f"{path} is a folder.", hint="Give a file in it; `gia-nlp tag` takes folders.") from None
     except PermissionError as error:
-        raise ReadingError(f"Cannot open {path}: {error.strerror or error}.", hint="Give yourself read access.") from error
+        raise ReadingError(
+            f"Cannot open {path}: {error.strerror or error}.", hint="Give yourself read access."
+        ) from error
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
         what = getattr(error, "strerror", None) or error
         raise ReadingError(f"Cannot open {path}: {what}.", hint="Check the path; a link may lead nowhere.") from error

@@ -79,7 +79,7 @@ def check() -> Callable[..., None]:
                     "topic": fact.topic,
                     "change": change,
                     "value": fact.value,
-                }  # fmt: skip
+                }
             )
         for want, have in zip(expected, found, strict=False):
             want.setdefault("value", have["value"])

@@ -33,7 +33,9 @@ def convert(tmp_path_factory):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("suffix", "name", "kind"), [("doc", "年报.doc", "doc"), ("doc", "年报.wps", "wps"), ("rtf", "年报.doc", "rtf")])
+@pytest.mark.parametrize(
+    ("suffix", "name", "kind"), [("doc", "年报.doc", "doc"), ("doc", "年报.wps", "wps"), ("rtf", "年报.doc", "rtf")]
+)
 @pytest.mark.parametrize("form", ["2021", "statistics"])
 def test_an_old_file_says_what_the_new_one_says(convert, suffix, name, kind, form):
     made = make_report(3, 1, "docx", form).data

@@ -15,7 +15,9 @@ from gia_nlp.reading.table import PlacedCell
 
 WIDTH, HEIGHT = 595, 842
 SENTENCE = "2023年，青垄县水务局坚持以公开为常态，全年主动公开信息126条。"
-PRINT = tuple(Char("字", 80 + 12 * (i % 20), 700 - 20 * (i // 20), 92 + 12 * (i % 20), 712 - 20 * (i // 20)) for i in range(60))
+PRINT = tuple(
+    Char("字", 80 + 12 * (i % 20), 700 - 20 * (i // 20), 92 + 12 * (i % 20), 712 - 20 * (i // 20)) for i in range(60)
+)
 
 
 def page(*pictures, chars=()):
@@ -52,7 +54,9 @@ def test_a_head_that_recognition_reads_in_two_ways_is_one_head():
 def test_parts_of_a_scanned_table_join_however_the_sheets_lay():
     head = (PlacedCell("规章", 0, 0), PlacedCell("3", 0, 1))
     above = FilledTable((70.0, 200.0, 500.0), 300, head, recognised=True)
-    below = FilledTable((91.0, 223.0, 530.0), 800, (PlacedCell("行政许可", 0, 0), PlacedCell("5", 0, 1)), recognised=True)
+    below = FilledTable(
+        (91.0, 223.0, 530.0), 800, (PlacedCell("行政许可", 0, 0), PlacedCell("5", 0, 1)), recognised=True
+    )
     joined = join(above, below)
     assert joined is not None and joined.recognised and [c.row for c in joined.cells] == [0, 0, 1, 1]
     other = FilledTable((91.0, 400.0, 530.0), 800, below.cells, recognised=True)
@@ -128,7 +132,13 @@ def engine(monkeypatch):
     def recognise(picture, points_per_pixel=None):
         chars = [
             Char(c, left + 12 * i, y, left + 12 * i + 12, y + 12, True)
-            for text, left, y in (("一、其他", 80, 300), ("规章", 80, 250), ("3", 220, 250), ("许可", 80, 220), ("5", 220, 220))
+            for text, left, y in (
+                ("一、其他", 80, 300),
+                ("规章", 80, 250),
+                ("3", 220, 250),
+                ("许可", 80, 220),
+                ("5", 220, 220),
+            )
             for i, c in enumerate(text)
         ]
         rules = [Rule(True, y, 70, 300) for y in (210, 240, 270)] + [Rule(False, x, 210, 270) for x in (70, 200, 300)]
@@ -147,7 +157,10 @@ def test_scanned_pages_between_others(scan_pdf, engine):
     assert document.text == f"{SENTENCE}\n{SEEN}\n{SENTENCE}\n"
     assert [document.text[a:b] for a, b in document.recognised] == [SEEN]
     assert [g.source for g in document.grids] == ["ocr"]
-    assert [(w.error, "2" in w.message) for w in document.warnings] == [("TextRecognition", True), ("UnreadMarks", True)]
+    assert [(w.error, "2" in w.message) for w in document.warnings] == [
+        ("TextRecognition", True),
+        ("UnreadMarks", True),
+    ]
 
 
 def test_pages_beyond_the_limit_are_named(scan_pdf, engine, monkeypatch):
@@ -221,7 +234,12 @@ def _font(size, chinese):
     return pytest.skip("no font with Chinese characters")
 
 
-ROWS = [["Item", "Made", "Ended", "Total"], ["Rules", "0", "", "7"], ["Permits", "1208", "3", "15"], ["Fees", "64.5", "0", "0"]]
+ROWS = [
+    ["Item", "Made", "Ended", "Total"],
+    ["Rules", "0", "", "7"],
+    ["Permits", "1208", "3", "15"],
+    ["Fees", "64.5", "0", "0"],
+]
 
 
 def _sheet(*, chinese=False, shade=False):

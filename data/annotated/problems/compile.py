@@ -19,10 +19,38 @@ HERE = Path(__file__).resolve().parent
 
 SPLIT = {
     "train": ["security", "finance", "housing", "zone", "frontier", "emergency", "education"],
-    "dev": ["ministry", "city", "bureau", "township", "early", "wrapped", "hospital", "needs", "rectify", "market",
-            "district", "office", "labour", "customs"],
-    "test": ["province", "county", "street", "police", "tax", "statistics", "traditional", "scan", "florid", "terse",
-             "agency", "commission", "department", "metropolis"],
+    "dev": [
+        "ministry",
+        "city",
+        "bureau",
+        "township",
+        "early",
+        "wrapped",
+        "hospital",
+        "needs",
+        "rectify",
+        "market",
+        "district",
+        "office",
+        "labour",
+        "customs",
+    ],
+    "test": [
+        "province",
+        "county",
+        "street",
+        "police",
+        "tax",
+        "statistics",
+        "traditional",
+        "scan",
+        "florid",
+        "terse",
+        "agency",
+        "commission",
+        "department",
+        "metropolis",
+    ],
 }
 CATEGORIES = {
     "cov": "coverage", "tim": "timeliness", "qua": "quality", "int": "interpretation", "req": "requests",
@@ -121,7 +149,7 @@ def parse(lines: list[str], text: str) -> list[dict[str, Any]]:
         if MARKER.match(quote) or re.search(r"[\s。；;：:，、]$", quote):
             raise Bad(f"marker, label or closing mark inside: {quote}")
         if not re.match(r"[\s\u3000*]*(?:[。；;，,、！)）”|.]|等|的?问题|的?情况|\n|$|[-—] ?\d|（对应)", text[end:]):
-            raise Bad(f"span cut short: {quote[-12:]} | {text[end:end + 8]}")
+            raise Bad(f"span cut short: {quote[-12:]} | {text[end : end + 8]}")
         items.append({
             "kind": kind, "when": when, "categories": categories,
             "start": start, "end": end, "quote": quote, "remedies": [],

@@ -129,7 +129,9 @@ def match_label(row: Row) -> tuple[str | None, float, int]:
     return chosen
 
 
-_INNER_LEAF = re.compile(r"(?<=[\u4e00-\u9fff）):：])\s*[（(]?\d{1,2}\s*[.．、)）](?=\s*[\u4e00-\u9fff])")  # 不予公开1.属于…
+_INNER_LEAF = re.compile(
+    r"(?<=[\u4e00-\u9fff）):：])\s*[（(]?\d{1,2}\s*[.．、)）](?=\s*[\u4e00-\u9fff])"
+)  # 不予公开1.属于…
 
 
 def is_number_like(text: str) -> bool:
