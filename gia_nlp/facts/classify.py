@@ -103,7 +103,8 @@ def _inherit(candidate: Candidate, frame: Frame) -> Decision | None:
     if "cppcc_proposals" in frame.last or "npc_proposals" in frame.last:
         if _PROPOSAL_ROLE.fullmatch(label) and unit == frame.last_unit:
             both = {"npc_proposals", "cppcc_proposals"} <= frame.seen
-            return Decision(("npc_proposals",) if both else frame.last[:1], "npc_proposals/role", 5.3, inherited=True)
+            name = "npc_proposals" if both else frame.last[0]
+            return Decision((name,), f"{name}/role", 5.3, inherited=True)
         if "分别" in candidate.sentence.masked and is_empty(label) and frame.last == ("npc_proposals",):
             return Decision(("cppcc_proposals",), "cppcc_proposals/respectively", 5.3, inherited=True)
     if frame.in_list and {"reviews", "litigations"} & set(frame.total) and _ENDINGS.search(label):
