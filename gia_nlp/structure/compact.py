@@ -6,10 +6,13 @@ line began stays known, because a heading mostly begins one.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from gia_nlp.text.normalise import normalise
+
+_WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +67,21 @@ def compact(text: str) -> Compact:
     ('一、总体情况', (0, 4), 6)
     """
     view = normalise(text, heal=False)
-    chars: list[str] = []
+    words: list[str] = []
     origin: list[int] = []
     lines: list[int] = []
     blanks: set[int] = set()
-    new_line = True
-    for char, place in zip(view.text, view.origin, strict=True):
-        if char == "\n":
-            new_line = True
-        elif char == " " or char.isspace():
-            blanks.add(len(chars))
-        else:
-            if new_line:
-                lines.append(len(chars))
-                blanks.add(len(chars))
-                new_line = False
-            chars.append(char)
-            origin.append(place)
-    return Compact("".join(chars), tuple(origin), tuple(lines), frozenset(blanks), len(text), view.text)
+    position = 0  # behind the word before
+    for word in _WORD.finditer(view.text):
+        start, end = word.span()
+        new_line = not words or "\n" in view.text[position:start]
+        if new_line:
+            lines.append(len(origin))
+        if new_line or start > position:
+            blanks.add(len(origin))
+        words.append(word.group())
+        origin.extend(view.origin[start:end])
+        position = end
+    if position < len(view.text) and view.text[position:].strip("\n"):
+        blanks.add(len(origin))
+    return Compact("".join(words), tuple(origin), tuple(lines), frozenset(blanks), len(text), view.text)

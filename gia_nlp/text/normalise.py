@@ -82,6 +82,22 @@ def fold_character(char: str) -> str:
     return table.get(folded, folded)
 
 
+_DROPPED = "\ufdd0"  # stands for a character that carries nothing while places still count one for one
+
+
+class _Folding(dict[int, str]):
+    """What ``str.translate`` looks up: each character is folded once in the life of the process."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = " " if char in _BLANK else "\n" if char in "\r\u2028\u2029\x0b\x0c\x85" else fold_character(char)
+        self[code] = folded or _DROPPED
+        return self[code]
+
+
+_folding = _Folding({ord(_DROPPED): _DROPPED})
+
+
 def simplify(text: str) -> str:
     """Traditional characters as simplified ones, one for one.
 
@@ -101,22 +117,37 @@ def normalise(text: str, *, start: int = 0, end: int | None = None, heal: bool =
     ends a paragraph stays as ``"\\n"`` in either case.
     """
     end = len(text) if end is None else end
-    chars: list[str] = []
-    origin: list[int] = []
-    residue = {i for m in _RESIDUE.finditer(text, start, end) for i in range(m.start(), m.end())}
-    for i in range(start, end):
-        if i in residue:
-            continue
-        char = text[i]
-        folded = " " if char in _BLANK else "\n" if char in "\r\u2028\u2029\x0b\x0c\x85" else fold_character(char)
-        if folded:
-            chars.append(folded)
-            origin.append(i)
-    folded_text = simplify("".join(chars))
-    keep = _healed(folded_text) if heal else range(len(folded_text))
-    kept = [k for k in keep if folded_text[k] not in ",，" or True]
-    result = _numeric_punctuation("".join(folded_text[k] for k in kept))
-    return Normalised(result, tuple(origin[k] for k in kept), end)
+    folded = text[start:end].translate(_folding)
+    stretches = _carrying(text, folded, start, end)
+    if len(stretches) != 1 or stretches[0] != (0, len(folded)):
+        origin = [i for a, b in stretches for i in range(start + a, start + b)]
+        folded = "".join(folded[a:b] for a, b in stretches)
+    else:
+        origin = list(range(start, end))
+    folded = simplify(folded)
+    if heal:
+        kept = _healed(folded)
+        origin = [i for a, b in kept for i in origin[a:b]]
+        folded = "".join(folded[a:b] for a, b in kept)
+    return Normalised(_numeric_punctuation(folded), tuple(origin), end)
+
+
+def _carrying(text: str, folded: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The stretches of ``folded`` between what carries nothing: invisible characters and exporters' residue."""
+    dropped = [(m.start() - start, m.end() - start) for m in _RESIDUE.finditer(text, start, end)]
+    place = folded.find(_DROPPED)
+    while place >= 0:
+        dropped.append((place, place + 1))
+        place = folded.find(_DROPPED, place + 1)
+    stretches = []
+    position = 0
+    for a, b in sorted(dropped):
+        if a > position:
+            stretches.append((position, a))
+        position = max(position, b)
+    if position < len(folded):
+        stretches.append((position, len(folded)))
+    return stretches
 
 
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[，](?=\d{3}(?!\d))|(?<=\d)：(?=\d)")
@@ -134,36 +165,32 @@ def _is_word(char: str) -> bool:
     return char.isalnum() or char in "%、，（）《》“”〔〕·"
 
 
-def _healed(text: str) -> list[int]:
-    """Places of the characters that stay when broken lines and words are healed."""
-    lines: list[tuple[int, int]] = []
-    position = 0
-    for line in text.split("\n"):
-        lines.append((position, position + len(line)))
-        position += len(line) + 1
-    keep: list[int] = []
+def _healed(text: str) -> list[tuple[int, int]]:
+    """The stretches of the text that stay when broken lines and words are healed."""
+    kept: list[tuple[int, int]] = []
+    tail = ""  # the last two characters that were kept
     open_line = False  # the last kept character ends a line that may go on
     blank = False
-    for begin, stop in lines:
-        content = text[begin:stop]
+    stop = -1
+    for content in text.split("\n"):
+        begin, stop = stop + 1, stop + 1 + len(content)
         stripped = content.strip()
         if not stripped:
             blank = True
             continue
         if is_page_mark(stripped):
             continue
-        left = begin + len(content) - len(content.lstrip())
-        right = left + len(stripped)
-        if keep:
-            last = text[keep[-1]]
-            torn = last == "." and len(keep) > 1 and text[keep[-2]].isdigit() and stripped[0].isdigit()  # 10.⏎3万条
-            joins = open_line and not blank and (torn or last not in _ENDS_SENTENCE) and not starts_unit(stripped)
+        if kept:
+            torn = tail[-1] == "." and tail[:-1].isdigit() and stripped[0].isdigit()  # 10.⏎3万条
+            joins = open_line and not blank and (torn or tail[-1] not in _ENDS_SENTENCE) and not starts_unit(stripped)
             if not joins:
-                keep.append(begin - 1)
-        keep.extend(_without_blanks(text, left, right))
+                kept.append((begin - 1, begin))
+        left = begin + len(content) - len(content.lstrip())
+        kept.extend(_without_blanks(text, left, left + len(stripped)))
+        tail = "".join(text[a:b] for a, b in kept[-2:])[-2:]
         open_line = not is_heading_like(stripped)
         blank = False
-    return keep
+    return kept
 
 
 def is_heading_like(line: str) -> bool:
@@ -171,21 +198,18 @@ def is_heading_like(line: str) -> bool:
     return starts_unit(line) and len(line) <= 30 and line[-1] not in "，、。；" and not re.search(r"[。；，]", line)
 
 
-def _without_blanks(text: str, begin: int, stop: int) -> list[int]:
+_BLANKS = re.compile(" +")
+
+
+def _without_blanks(text: str, begin: int, stop: int) -> list[tuple[int, int]]:
     """Leaves out blanks between two characters of words or numbers; one blank stays between Latin words."""
-    kept: list[int] = []
-    i = begin
-    while i < stop:
-        if text[i] != " ":
-            kept.append(i)
-            i += 1
-            continue
-        j = i
-        while j < stop and text[j] == " ":
-            j += 1
+    kept: list[tuple[int, int]] = []
+    position = begin
+    for match in _BLANKS.finditer(text, begin, stop):
+        i, j = match.span()
         before, after = text[i - 1], text[j]
         latin = before.isascii() and after.isascii() and before.isalpha() and after.isalpha()
-        if latin:
-            kept.append(i)
-        i = j
+        kept.append((position, i + latin))
+        position = j
+    kept.append((position, stop))
     return kept

@@ -115,11 +115,14 @@ def _near(plain: str, kind: str | None) -> str | None:
     """The kind of a canonical title that differs by few characters: one in four, and no fewer than one."""
     if len(plain) < 4:
         return None
+    own = set(plain)
     for title, of_kind in headings().titles.items():
         if kind not in (None, of_kind) or len(title) < 4:
             continue
         allowed = max(1, len(title) // 5)
-        if abs(len(title) - len(plain)) <= allowed and edit_distance(plain, title, allowed) <= allowed:
+        if abs(len(title) - len(plain)) > allowed or len(own.difference(title)) > allowed:
+            continue  # each character that the title lacks costs at least one change
+        if edit_distance(plain, title, allowed) <= allowed:
             # Short titles are told apart by one character (具体情况): only the second one may be a slip.
             if len(title) <= 5 and (title[0] != plain[0] or title[-2:] != plain[-2:]):
                 continue
