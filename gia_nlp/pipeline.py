@@ -237,13 +237,13 @@ def failed_report(report_id: str, path: str, error: Exception, *, stage: str) ->
     return Report(report_id, "", path, "", "", Metadata(), errors=(issue,), pipeline_version=__version__)
 
 
-def tag_document(document: Document, *, report_id: str | None = None) -> Report:
-    """Tags a document that was read already: structure, prose, checks."""
+def tag_document(document: Document, *, report_id: str | None = None, nlp: Language | None = None) -> Report:
+    """Tags a document that was read already: structure, prose, checks. ``nlp`` is another pipeline than the default one."""
     from gia_nlp.checking import check
     from gia_nlp.structure import analyse
 
     layout = analyse(document)
-    nlp = load()
+    nlp = nlp or load()
     doc: Any = nlp.make_doc(document.text)
     doc.user_data[_LAYOUT] = layout
     doc = nlp(doc)
