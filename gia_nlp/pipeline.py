@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 PIPELINE_NAME = "zh_gia_rules"
-_LAYOUT = "gia_layout"
+_LAYOUT, _TEXT = "gia_layout", "gia_text"
 _NO_LIMIT = 10**9  # no parser and no embedding: memory grows with the text only
 
 
@@ -40,8 +40,16 @@ def _layout(doc: Doc) -> Layout:
     if layout is None:
         from gia_nlp.structure import analyse
 
-        layout = doc.user_data[_LAYOUT] = analyse(Document(text=doc.text))
+        layout = doc.user_data[_LAYOUT] = analyse(Document(text=_text(doc)))
     return layout
+
+
+def _text(doc: Doc) -> str:
+    """The doc's text, which spaCy puts together from its tokens at every call."""
+    text: str | None = doc.user_data.get(_TEXT)
+    if text is None:
+        text = doc.user_data[_TEXT] = doc.text
+    return text
 
 
 def _set_spans(doc: Doc, key: str, records: Iterable[Fact | Item], label: str) -> None:
@@ -53,11 +61,15 @@ def _set_spans(doc: Doc, key: str, records: Iterable[Fact | Item], label: str) -
 class FactFinder:
     """Finds counts and denials: ``doc.spans["facts"]``, with the records in ``doc._.facts``."""
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Sets the facts of a doc."""
+    def find(self, text: str, layout: Layout) -> tuple[Fact, ...]:
+        """The facts of a text whose structure is known."""
         from gia_nlp.facts import find_facts
 
-        doc._.facts = find_facts(doc.text, _layout(doc))
+        return find_facts(text, layout)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Sets the facts of a doc."""
+        doc._.facts = self.find(_text(doc), _layout(doc))
         _set_spans(doc, "facts", doc._.facts, "indicator")
         return doc
 
@@ -65,11 +77,15 @@ class FactFinder:
 class ItemFinder:
     """Finds problems and remedies: ``doc.spans["items"]``, with the records in ``doc._.items``."""
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Sets the items of a doc."""
+    def find(self, text: str, layout: Layout) -> tuple[tuple[Item, ...], bool]:
+        """The items of a text whose structure is known, and whether it says that there is no problem."""
         from gia_nlp.problems import find_items
 
-        doc._.items, doc._.none_reported = find_items(doc.text, _layout(doc))
+        return find_items(text, layout)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Sets the items of a doc."""
+        doc._.items, doc._.none_reported = self.find(_text(doc), _layout(doc))
         _set_spans(doc, "items", doc._.items, "kind")
         return doc
 
@@ -244,22 +260,23 @@ def tag_document(document: Document, *, report_id: str | None = None, nlp: Langu
 
     layout = analyse(document)
     nlp = nlp or load()
-    doc: Any = nlp.make_doc(document.text)
-    doc.user_data[_LAYOUT] = layout
-    doc = nlp(doc)
-    cells, checks = check(document.text, layout, doc._.facts)
+    # The finders alone, without a Doc: tables need no tokens, and tokens for all of a report cost more than the rules.
+    parts: dict[str, Any] = dict(nlp.pipeline)
+    facts = parts["gia_facts"].find(document.text, layout)
+    items, none_reported = parts["gia_items"].find(document.text, layout)
+    cells, checks = check(document.text, layout, facts)
     return Report(
         report_id=report_id or Path(document.path).name or "text",
         text=document.text,
         path=document.path,
         format=document.format,
         sha256=document.sha256,
-        meta=replace(layout.metadata, none_reported=doc._.none_reported),
+        meta=replace(layout.metadata, none_reported=none_reported),
         sections=layout.sections,
         cells=cells,
         checks=checks,
-        facts=doc._.facts,
-        items=doc._.items,
+        facts=facts,
+        items=items,
         errors=document.warnings + layout.warnings,
         pipeline_version=f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}",
     )
