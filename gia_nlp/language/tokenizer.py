@@ -25,43 +25,10 @@ from spacy.tokens import Doc
 from spacy.util import DummyTokenizer
 from spacy.vocab import Vocab
 
+from gia_nlp.language.words import cutter
 from gia_nlp.vocabulary.loader import load_yaml
 
-_FREQUENCY = 20_000  # high enough to hold a word together against jieba's own counts
 _BLANKS = re.compile(r"\s+")
-
-
-def _rjieba_cut(words: Iterable[str]) -> Callable[[str], list[str]]:
-    import rjieba
-
-    segmenter = rjieba.Jieba()
-    for word in words:
-        segmenter.add_word(word, _FREQUENCY, None)
-    cut: Callable[[str], list[str]] = segmenter.cut
-    return cut
-
-
-def _jieba_cut(words: Iterable[str]) -> Callable[[str], list[str]]:
-    import logging
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import jieba
-    jieba.setLogLevel(logging.WARNING)
-    segmenter = jieba.Tokenizer()
-    for word in words:
-        segmenter.add_word(word, _FREQUENCY)
-    return lambda text: list(segmenter.cut(text))
-
-
-def _cutter(segmenter: str, words: Iterable[str]) -> Callable[[str], list[str]]:
-    if segmenter == "jieba":
-        return _jieba_cut(words)
-    try:
-        return _rjieba_cut(words)
-    except ImportError:
-        return _jieba_cut(words)
 
 
 class JiebaTokenizer(DummyTokenizer):
@@ -83,7 +50,7 @@ class JiebaTokenizer(DummyTokenizer):
     def __call__(self, text: str) -> Doc:
         """The tokens of a text."""
         if self._cut is None:
-            self._cut = _cutter(self.segmenter, self.words)
+            self._cut = cutter(self.segmenter, tuple(self.words))
         pieces: list[str] = []
         position = 0
         for match in _BLANKS.finditer(text):

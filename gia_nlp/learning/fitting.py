@@ -21,9 +21,13 @@ def fit_softmax(
     min_count: int = 2,
     weights: Sequence[float] | None = None,
     max_iterations: int = 200,
+    index: FeatureIndex | None = None,
 ) -> LinearClassifier:
-    """A softmax classifier over all labels that occur, sorted. ``strength`` is scikit-learn's ``C``: less regularises more."""
-    index = FeatureIndex.fit(rows, min_count=min_count)
+    """A softmax classifier over all labels that occur, sorted. ``strength`` is scikit-learn's ``C``: less regularises more.
+
+    ``index`` names the features to use, where several classifiers share them; else those of at least ``min_count`` rows.
+    """
+    index = index or FeatureIndex.fit(rows, min_count=min_count)
     labels = tuple(sorted(set(answers)))
     if len(labels) < 2:
         raise ValueError("a classifier needs examples of two labels or more")
