@@ -8,7 +8,7 @@ from __future__ import annotations
 import typer
 
 from gia_nlp import __version__
-from gia_nlp.cli import show, synth, tag
+from gia_nlp.cli import annotate, evaluate, show, synth, tag
 
 app = typer.Typer(
     name="gia-nlp",
@@ -41,6 +41,8 @@ def _root(
 app.command("tag")(tag.tag)
 app.command("show")(show.show)
 app.command("synth")(synth.synth)
+app.add_typer(annotate.app, name="annotate")
+app.command("evaluate")(evaluate.evaluate)
 
 
 def run() -> None:

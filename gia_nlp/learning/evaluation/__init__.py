@@ -1,0 +1,28 @@
+"""Predictions against gold answers: measures with intervals, significance, breakdowns, calibration, every error in its place.
+
+>>> from gia_nlp.learning.evaluation import GoldDocument, evaluate
+>>> from gia_nlp import tag_text
+>>> gold = GoldDocument("a", "a.txt", {"facts": [{"indicator": "meetings", "value": 2.0, "start": 4, "end": 6}]})
+>>> found = evaluate([gold], [tag_text("召开会议2次。", report_id="reports/a.txt")])
+>>> found.measures.loc[0, ["measure", "value"]].tolist()
+['facts', 1.0]
+"""
+
+from gia_nlp.learning.evaluation.evaluation import Evaluation, evaluate
+from gia_nlp.learning.evaluation.gold import GoldDocument, GoldError, read_gold
+from gia_nlp.learning.evaluation.predicting import PredictingError, predict
+from gia_nlp.learning.evaluation.predictions import Predictions, PredictionsError
+from gia_nlp.learning.evaluation.report import write_report
+
+__all__ = [
+    "Evaluation",
+    "GoldDocument",
+    "GoldError",
+    "PredictingError",
+    "Predictions",
+    "PredictionsError",
+    "evaluate",
+    "predict",
+    "read_gold",
+    "write_report",
+]
