@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from gia_nlp.facts.candidates import Candidate
 from gia_nlp.facts.channel import is_carrier
 from gia_nlp.facts.frame import Frame
-from gia_nlp.facts.scoring import best_cue, is_empty
+from gia_nlp.facts.scoring import Scored, cue_scores, is_empty, loudest
 from gia_nlp.vocabulary.facts import NO_FACT, Cue
 from gia_nlp.vocabulary.indicators import indicators
 
@@ -22,34 +22,58 @@ THRESHOLD = 2.4
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a candidate counts (several for 受理办理2项), and why."""
+    """What a candidate counts (several for 受理办理2项), and why. ``rule_id`` is ``None`` where no rule says so."""
 
     indicators: tuple[str, ...]
-    rule_id: str
+    rule_id: str | None
     score: float
     cue: str = ""
     inherited: bool = False
+    decided_by: str = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the rules say of a candidate: a decision or ``None`` with its reason, and the cues that were heard.
+
+    ``reason``: ``cue``, ``inherited``; for no decision ``decoy`` (a cue of none won), ``scope``, ``faint`` (a cue too weak),
+    ``silent`` (no cue at all).
+    """
+
+    decision: Decision | None
+    reason: str
+    cues: dict[str, Scored]
+    inherited: Decision | None
 
 
 _RECEIVES = re.compile("收到|接到|受理|新收|接收|提交|收悉|登记|提出|收件")
 _ANSWERS = re.compile("办结|答复|办理|办复|处理|回复|办毕")
 
 
-def classify(candidate: Candidate, frame: Frame) -> Decision | None:
-    """The decision on a candidate, or ``None`` where nothing speaks for an indicator."""
-    best = best_cue(candidate, frame)
+def classify(candidate: Candidate, frame: Frame) -> Verdict:
+    """What the rules make of a candidate; no decision where nothing speaks for an indicator."""
+    cues = cue_scores(candidate, frame)
+    best = loudest(cues)
     inherited = _inherit(candidate, frame)
+
+    def verdict(decision: Decision | None, reason: str) -> Verdict:
+        return Verdict(decision, reason, cues, inherited)
+
     if inherited and best and (best[1].indicator, *frame.total[:1]) in _KIND_OF_TOTAL:
-        return inherited
+        return verdict(inherited, "inherited")
     if inherited and best and best[1].id == "none/casework" and "licensing_decisions" in frame.total:
-        return inherited  # 其中注册登记许可41件
+        return verdict(inherited, "inherited")  # 其中注册登记许可41件
     # A part that names a thing of its own leaves its total sooner than one that looks like a decoy.
     if best and (inherited is None or best[0] >= inherited.score - (0.3 if best[1].indicator != NO_FACT else 0)):
         score, cue, words = best
-        if score < THRESHOLD or cue.indicator == NO_FACT or _is_scope(candidate, cue):
-            return None
-        return Decision(_refine(cue, candidate, words), cue.id, round(min(1.0, score / 6), 3), words)
-    return inherited
+        if cue.indicator == NO_FACT:
+            return verdict(None, "decoy")
+        if score < THRESHOLD:
+            return verdict(None, "faint")
+        if _is_scope(candidate, cue):
+            return verdict(None, "scope")
+        return verdict(Decision(_refine(cue, candidate, words), cue.id, round(min(1.0, score / 6), 3), words), "cue")
+    return verdict(inherited, "inherited" if inherited else "silent")
 
 
 _SCOPE = re.compile(

@@ -23,7 +23,7 @@ class Denial:
     start: int
     end: int
     topic: str | None
-    rule_id: str
+    rule_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,31 @@ def _grammar() -> _Grammar:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class DenialCandidate:
+    """A negating word with what may be its object, and what the rules say of it.
+
+    ``before`` reaches back to the clause's start; ``denials`` are the rules' (none, one, or one for each indicator).
+    """
+
+    sentence: Sentence
+    start: int
+    end: int
+    clause_start: int
+    negator: str
+    denials: tuple[Denial, ...]
+
+    @property
+    def before(self) -> str:
+        """Masked words of the clause before the negating word."""
+        return self.sentence.masked[self.clause_start : self.start]
+
+    @property
+    def object(self) -> str:
+        """Masked words behind the negating word."""
+        return self.sentence.masked[self.start + len(self.negator) : self.end]
+
+
 _CLAUSE = re.compile(r"[^，；。！？\n（）：]+")
 _INSIDE_WORD = re.compile(
     r"(?:无[论疑法障偿记须需缝关公]|未[来央必婚]|没[收]|零[售星散距容跑]|不[断仅但同含少予]|无不良)"
@@ -60,12 +85,38 @@ _REACH = 80  # characters; no object of a denial is longer
 _JOINTS = re.compile("、|以及|或者|及|和|或|与")
 
 
-def find_denials(sentence: Sentence) -> Iterator[Denial]:
-    """All statements of zero of a sentence, in text order."""
+_ASKS_FOR_MONEY = re.compile("(?:收取?|征收|予?收费)")
+
+
+def denial_candidates(sentence: Sentence) -> list[DenialCandidate]:
+    """Every negating word of a sentence that may open a statement of zero, in text order, with the rules' reading."""
     if sentence.section == "problems":
-        return
+        return []
+    found: list[DenialCandidate] = []
     for clause in _CLAUSE.finditer(sentence.masked):
-        yield from _in_clause(sentence, clause.start(), clause.group())
+        words, offset = clause.group(), clause.start()
+        said = list(_in_clause(sentence, offset, words))
+        for match in _grammar().negator.finditer(words):
+            rest = words[match.end() :]
+            if _INSIDE_WORD.match(words, match.start()) or re.match(r"\s*\d", rest):
+                continue
+            if match.group() in ("不", "暂不", "均不") and not _ASKS_FOR_MONEY.match(rest):
+                continue
+            start = offset + match.start()
+            denials = tuple(d for d in said if d.start == start)
+            end = denials[0].end if denials else offset + match.end() + len(rest[:_REACH].rstrip("、 "))
+            found.append(DenialCandidate(sentence, start, end, offset, match.group(), denials))
+    return found
+
+
+def narrowing_words(words: str) -> str | None:
+    """What narrows a denial (被纠正 of 无被纠正的复议), as its topic.
+
+    >>> narrowing_words("被纠正的行政复议")
+    '纠正'
+    """
+    found = _grammar().narrowing.search(words)
+    return found.group().removeprefix("被") if found else None
 
 
 def _in_clause(sentence: Sentence, offset: int, clause: str) -> Iterator[Denial]:

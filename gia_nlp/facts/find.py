@@ -1,36 +1,86 @@
-"""Facts of a report: candidates → indicator → attributes, sentence by sentence."""
+"""Facts of a report: candidates → indicator → attributes, sentence by sentence; by rules, or by rules and a model.
+
+All candidates are found first, so that a model scores them in one product; then a reader goes through them from left to
+right, because what a sentence counted before says what its parts count.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 
 from gia_nlp.facts.candidates import Candidate, candidates
-from gia_nlp.facts.change import attach_changes, find_changes
+from gia_nlp.facts.change import FoundChange, attach_changes, find_changes
 from gia_nlp.facts.channel import find_channel
 from gia_nlp.facts.classify import Decision, classify
 from gia_nlp.facts.context import Sentence, sentences
-from gia_nlp.facts.denials import Denial, find_denials
+from gia_nlp.facts.deciding import (
+    by_rules,
+    decide_channel,
+    decide_denial,
+    decide_indicator,
+    decide_period,
+)
+from gia_nlp.facts.denials import Denial, DenialCandidate, denial_candidates
 from gia_nlp.facts.frame import Frame
+from gia_nlp.facts.model import FactModel, Opinions
 from gia_nlp.facts.period import find_period
 from gia_nlp.facts.topic import find_topic
 from gia_nlp.records import Fact, Layout
 from gia_nlp.vocabulary.indicators import indicators
 
-_DENIAL_SCORE = 0.95
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A sentence with its candidates; ``first`` and ``first_denial`` are the places of the first ones in the report."""
+
+    sentence: Sentence
+    changes: list[FoundChange]
+    candidates: list[Candidate]
+    denials: list[DenialCandidate]
+    first: int
+    first_denial: int
 
 
-def find_facts(text: str, layout: Layout) -> tuple[Fact, ...]:
+def find_facts(text: str, layout: Layout, model: FactModel | None = None) -> tuple[Fact, ...]:
     """All counts and statements of zero that the prose of a report makes, in text order.
 
-    ``text`` is the report's text, ``layout`` its structure; offsets count code points of ``text``.
+    ``text`` is the report's text, ``layout`` its structure; offsets count code points of ``text``. With a ``model`` rules and
+    model decide together (:mod:`gia_nlp.facts.combining`); without one the rules decide alone.
     """
+    reads = read_candidates(text, layout)
+    year = report_year(text, layout)
+    opinions = model.opinions([r.candidates for r in reads], [r.denials for r in reads], year) if model else None
+    return decide_facts(text, reads, year, opinions)
+
+
+def read_candidates(text: str, layout: Layout) -> list[Read]:
+    """Every sentence with all that may be a fact in it."""
+    reads: list[Read] = []
+    first = first_denial = 0
+    for sentence in sentences(text, layout):
+        changes = find_changes(sentence.text)
+        found = candidates(sentence, [(c.start, c.end) for c in changes])
+        denied = denial_candidates(sentence)
+        reads.append(Read(sentence, changes, found, denied, first, first_denial))
+        first, first_denial = first + len(found), first_denial + len(denied)
+    return reads
+
+
+def decide_facts(text: str, reads: list[Read], year: int | None, opinions: Opinions | None) -> tuple[Fact, ...]:
+    """The facts among the candidates; ``opinions`` are a model's of these very candidates."""
     facts: list[Fact] = []
     frame = Frame()
-    year = layout.metadata.year or _likely_year(text)
-    for sentence in sentences(text, layout):
-        facts += _in_sentence(text, sentence, frame, year)
-    facts.sort(key=lambda f: (f.start, f.end, list(indicators()).index(f.indicator)))
+    for read in reads:
+        facts += _in_sentence(text, read, frame, year, opinions)
+    order = {name: i for i, name in enumerate(indicators())}
+    facts.sort(key=lambda f: (f.start, f.end, order.get(f.indicator, len(order)), f.indicator))
     return tuple(facts)
+
+
+def report_year(text: str, layout: Layout) -> int | None:
+    """The year that a report speaks of."""
+    return layout.metadata.year or _likely_year(text)
 
 
 def _likely_year(text: str) -> int | None:
@@ -42,19 +92,23 @@ def _likely_year(text: str) -> int | None:
     return max(years) if years else None
 
 
-def _in_sentence(text: str, sentence: Sentence, frame: Frame, year: int | None) -> list[Fact]:
+def _in_sentence(text: str, read: Read, frame: Frame, year: int | None, opinions: Opinions | None) -> list[Fact]:
     facts: list[Fact] = []
     ends: dict[int, int] = {}  # where the quantity of each fact ends in the sentence
-    changes = find_changes(sentence.text)
+    sentence = read.sentence
     frame.begin(sentence)
-    for candidate in candidates(sentence, [(c.start, c.end) for c in changes]):
+    for i, candidate in enumerate(read.candidates, read.first):
         frame.enter(candidate)
-        decision = classify(candidate, frame)
+        verdict = classify(candidate, frame)
+        decision = decide_indicator(opinions, i, verdict, candidate, frame) if opinions else verdict.decision
         if decision is None:
             continue
         first = decision.indicators[0]
-        part = frame.holds(first) or decision.rule_id.endswith(("/bracket", "/role"))
+        part = frame.holds(first) or (decision.rule_id or "").endswith(("/bracket", "/role"))
         period = frame.carried_period(candidate, first, find_period(candidate, first, year), part)
+        if opinions:
+            period, sureness = decide_period(opinions, i, first, period)
+            decision = replace(decision, score=round(decision.score * sureness, 4))
         channel: str | None = None
         for indicator in decision.indicators:
             if indicators()[indicator].channelled:
@@ -62,6 +116,7 @@ def _in_sentence(text: str, sentence: Sentence, frame: Frame, year: int | None) 
                 channel = find_channel(
                     candidate, indicator, part_of=total, sibling=frame.last_channel, since=frame.last_end
                 )
+                channel = decide_channel(opinions, i, channel) if opinions else channel
             topic = find_topic(candidate, indicator, part=part, beside=indicator in frame.seen)
             printed = (
                 _as_printed(text, candidate, topic) if topic else _topic_around(candidate, decision, facts, indicator)
@@ -69,11 +124,14 @@ def _in_sentence(text: str, sentence: Sentence, frame: Frame, year: int | None) 
             facts.append(_fact(text, candidate, decision, indicator, channel or "all", period, printed))
         ends[len(facts) - 1] = candidate.quantity.end
         frame.leave(candidate, decision.indicators, period, channel, part)
-    attach_changes(facts, ends, changes, sentence.masked)
-    return facts + [_zero(text, sentence, denial) for denial in find_denials(sentence)]
+    attach_changes(facts, ends, read.changes, sentence.masked)
+    for i, denial in enumerate(read.denials, read.first_denial):
+        stated = decide_denial(opinions, i, denial) if opinions else by_rules(denial)
+        facts += [_zero(text, sentence, *said) for said in stated]
+    return facts
 
 
-def _zero(text: str, sentence: Sentence, denial: Denial) -> Fact:
+def _zero(text: str, sentence: Sentence, denial: Denial, decided_by: str, score: float) -> Fact:
     start, end = sentence.span(denial.start, denial.end)
     return Fact(
         denial.indicator,
@@ -83,8 +141,9 @@ def _zero(text: str, sentence: Sentence, denial: Denial) -> Fact:
         text[start:end],
         topic=denial.topic,
         section=sentence.section,
+        decided_by=decided_by,
         rule_id=denial.rule_id,
-        score=_DENIAL_SCORE,
+        score=score,
     )
 
 
@@ -112,7 +171,7 @@ def _fact(
         topic,
         None,
         candidate.sentence.section,
-        "rule",
+        decision.decided_by,
         decision.rule_id,
         decision.score,
     )
@@ -120,7 +179,7 @@ def _fact(
 
 def _topic_around(candidate: Candidate, decision: Decision, facts: list[Fact], indicator: str) -> str | None:
     """A topic that the label does not repeat: the count before it (LED屏9期、21条), or the sub-heading's."""
-    if decision.rule_id.endswith("/repeated"):
+    if (decision.rule_id or "").endswith("/repeated"):
         same = facts and facts[-1].indicator == indicator and not re.search("总计|合计|共计", candidate.label)
         return facts[-1].topic if same else None
     return candidate.sentence.subject if indicator == "items_published" and not decision.inherited else None

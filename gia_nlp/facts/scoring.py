@@ -77,11 +77,19 @@ def _allowed(cue: Cue, candidate: Candidate, frame: Frame) -> bool:
     return True
 
 
-def best_cue(candidate: Candidate, frame: Frame) -> tuple[float, Cue, str] | None:
-    """The cue that speaks loudest for a candidate, with its score and its words; ``None`` where none speaks."""
+Scored = tuple[float, Cue, str]
+
+
+def loudest(scores: dict[str, Scored]) -> Scored | None:
+    """The best of all indicators' cues; of equals the one that the vocabulary names first."""
+    return max(scores.values(), key=lambda s: s[0], default=None)
+
+
+def cue_scores(candidate: Candidate, frame: Frame) -> dict[str, Scored]:
+    """For each indicator that a cue speaks for, the loudest of its cues."""
     unit = re.split("[（/]", candidate.quantity.unit or "-")[0]
     around = _Around(candidate)
-    best: tuple[float, Cue, str] | None = None
+    best: dict[str, Scored] = {}
     for cue in fact_cues():
         if cue.units is None:
             if unit == "元":
@@ -91,8 +99,9 @@ def best_cue(candidate: Candidate, frame: Frame) -> tuple[float, Cue, str] | Non
         if not _allowed(cue, candidate, frame) or (cue.unless and cue.unless.search(around.clause)):
             continue
         for score, words in around.scores(cue):
-            if best is None or score > best[0]:
-                best = (score, cue, words)
+            known = best.get(cue.indicator)
+            if known is None or score > known[0]:
+                best[cue.indicator] = (score, cue, words)
     return best
 
 

@@ -1,0 +1,77 @@
+"""How rules and model decide together: one sum, the same for indicators, denials, periods and channels.
+
+The model gives every label a log probability from the words alone. The rules and what the sentence counted before cast
+votes: the rule's decision for its label, cues for theirs, a total for its parts. The evidence for a label is
+
+    trust × log P(label | words) + Σ weight(vote) × amount        over the votes for that label,
+
+and the probability of a label is the softmax of that evidence over all labels. The likeliest label wins; a candidate whose
+likeliest label stays below the threshold is left alone. ``trust`` and the weights, a dozen numbers, are fitted on texts
+that the model had not seen (:mod:`gia_nlp.learning.facts`), which is also what makes the probability honest.
+
+So rules and model can each carry a decision: a quantity without any cue becomes a fact where the words are plain to the
+model, and a rule's fact falls where the words speak loudly against it. ``decided_by`` says ``both`` where the rule's label
+won and the model alone would have said the same, ``rule`` where it won against the model's own choice (or the model does not
+know the label at all: a user's new indicator is the rules' alone until a model is trained with it), ``model`` where the label
+is not the rule's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+# Who speaks for a label: the label, the kind of vote, and how strongly (a kind's weight is fitted, see above).
+Vote = tuple[str, str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The label that won, its probability, and the label that the model alone would have given."""
+
+    label: str
+    probability: float
+    alone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """The weights of one kind of decision. Votes of a kind without weight count nothing.
+
+    >>> both = Combination(trust=1.0, weights={"rule": 2.0}, threshold=0.5)
+    >>> labels = {"none": 0, "meetings": 1}
+    >>> words = [math.log(0.6), math.log(0.4)]
+    >>> both.decide(labels, words, [("meetings", "rule", 1.0)]).label
+    'meetings'
+    >>> both.decide(labels, words, []).label
+    'none'
+    """
+
+    trust: float = 1.0
+    weights: Mapping[str, float] = field(default_factory=dict)
+    threshold: float = 0.0
+
+    def decide(self, columns: Mapping[str, int], words: Sequence[float], votes: Sequence[Vote]) -> Outcome:
+        """The outcome from the model's log probabilities (``columns`` says whose), and the votes; others' count nothing."""
+        labels = tuple(columns)
+        alone = max(range(len(words)), key=words.__getitem__)
+        evidence = [self.trust * w for w in words]
+        for label, kind, amount in votes:
+            weight = self.weights.get(kind)
+            if weight and label in columns:
+                evidence[columns[label]] += weight * amount
+        best = max(range(len(evidence)), key=evidence.__getitem__)
+        top = evidence[best]
+        total = sum(math.exp(e - top) for e in evidence)
+        return Outcome(labels[best], 1.0 / total, labels[alone])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return {"trust": self.trust, "weights": dict(sorted(self.weights.items())), "threshold": self.threshold}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Combination:
+        """What :meth:`to_dict` described."""
+        return cls(float(data["trust"]), {k: float(v) for k, v in data["weights"].items()}, float(data["threshold"]))

@@ -1,0 +1,115 @@
+"""Each candidate's decisions where a model is at hand: the votes of rules and context, and what comes out.
+
+The way in which votes and model combine stands in :mod:`gia_nlp.facts.combining`; here is who votes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gia_nlp.facts.candidates import Candidate
+from gia_nlp.facts.classify import Decision, Verdict
+from gia_nlp.facts.combining import Vote
+from gia_nlp.facts.denials import Denial, DenialCandidate, narrowing_words
+from gia_nlp.facts.frame import Frame
+from gia_nlp.facts.model import CHANNEL, DENIAL, INDICATOR, JOINT, PERIOD, Opinions
+from gia_nlp.facts.scoring import is_empty
+from gia_nlp.vocabulary.facts import NO_FACT
+
+_FULL = 6.0  # the score of a cue that leaves no doubt
+_RULE_SCORE = 0.95
+
+
+def decide_indicator(
+    opinions: Opinions, i: int, verdict: Verdict, candidate: Candidate, frame: Frame
+) -> Decision | None:
+    """What the i-th quantity counts, or ``None`` where nothing is likely enough."""
+    rule = verdict.decision
+    label = _label(opinions, INDICATOR, rule.indicators) if rule else NO_FACT
+    if label is None:
+        return rule  # the model was trained without it
+    outcome = opinions.decide(INDICATOR, i, list(_indicator_votes(verdict, label, candidate, frame)))
+    if outcome.label == NO_FACT or not opinions.sure(INDICATOR, outcome):
+        return None
+    score = round(outcome.probability, 4)
+    if rule and outcome.label == label:
+        by = "both" if outcome.alone == label else "rule"
+        return Decision(rule.indicators, rule.rule_id, score, rule.cue, rule.inherited, by)
+    return Decision(tuple(outcome.label.split(JOINT)), None, score, decided_by="model")
+
+
+def _label(opinions: Opinions, kind: str, indicators: tuple[str, ...]) -> str | None:
+    """The model's label for what a rule says: for two indicators the joint one, else the first; ``None`` if unknown."""
+    joint = JOINT.join(sorted(indicators))
+    for label in (joint, indicators[0]):
+        if opinions.knows(kind, label):
+            return label
+    return None
+
+
+def _indicator_votes(verdict: Verdict, label: str, candidate: Candidate, frame: Frame) -> Iterator[Vote]:
+    rule = verdict.decision
+    if rule is None:
+        yield NO_FACT, verdict.reason, 1.0
+    else:
+        yield label, verdict.reason, 1.0
+        if verdict.reason == "cue":
+            rivals = [s[0] for name, s in verdict.cues.items() if name not in rule.indicators]
+            yield label, "margin", min(3.0, rule.score * _FULL - max(rivals, default=0.0)) / 3.0
+        else:
+            yield label, f"inherited:{(rule.rule_id or '').rpartition('/')[2]}", 1.0
+    for name, (score, _, _) in verdict.cues.items():
+        yield name, "heard", max(0.0, score) / _FULL
+    if verdict.inherited and (rule is None or verdict.inherited.indicators != rule.indicators):
+        yield verdict.inherited.indicators[0], "could_inherit", 1.0
+    if frame.in_list and frame.total:
+        yield frame.total[0], "of_total", 1.0
+        if candidate.quantity.unit == frame.total_unit:
+            yield frame.total[0], "of_total_same_unit", 1.0
+    if frame.last and frame.last_end >= 0 and candidate.quantity.unit == frame.last_unit:
+        yield frame.last[0], "as_last", 1.0
+        if is_empty(candidate.label):
+            yield frame.last[0], "as_last_unnamed", 1.0
+
+
+_CARRIED = ("requests_carried_in", "requests_carried_out")  # the report's own, whatever years stand beside them
+
+
+def decide_period(opinions: Opinions, i: int, indicator: str, rule: str) -> tuple[str, float]:
+    """The period of the i-th quantity with its probability."""
+    if indicator in _CARRIED or not opinions.knows(PERIOD, rule):
+        return rule, 1.0
+    outcome = opinions.decide(PERIOD, i, [(rule, f"rule:{rule}", 1.0)])
+    return outcome.label, outcome.probability
+
+
+def decide_channel(opinions: Opinions, i: int, rule: str) -> str:
+    """The channel of the i-th quantity."""
+    if not opinions.knows(CHANNEL, rule):
+        return rule
+    named = "all" if rule == "all" else "one"
+    return opinions.decide(CHANNEL, i, [(rule, f"rule:{named}", 1.0)]).label
+
+
+def by_rules(candidate: DenialCandidate) -> list[tuple[Denial, str, float]]:
+    """The zeros that the rules read, each with who decided it and its score."""
+    return [(denial, "rule", _RULE_SCORE) for denial in candidate.denials]
+
+
+def decide_denial(opinions: Opinions, i: int, candidate: DenialCandidate) -> list[tuple[Denial, str, float]]:
+    """The zeros that the i-th negating word states, each with who decided it and its score."""
+    stated = tuple(sorted({d.indicator for d in candidate.denials}))
+    label = _label(opinions, DENIAL, stated) if stated else NO_FACT
+    if label is None:
+        return by_rules(candidate)
+    outcome = opinions.decide(DENIAL, i, [(label, "rule" if stated else "silent", 1.0)])
+    if outcome.label == NO_FACT or not opinions.sure(DENIAL, outcome):
+        return []
+    score = round(outcome.probability, 4)
+    if outcome.label == label:
+        return [(d, "both" if outcome.alone == label else "rule", score) for d in candidate.denials]
+    topic = narrowing_words(candidate.before + candidate.object)
+    return [
+        (Denial(name, candidate.start, candidate.end, topic, None), "model", score)
+        for name in outcome.label.split(JOINT)
+    ]

@@ -1,0 +1,116 @@
+"""The model of facts: what the words around candidates speak for, and the weights by which it combines with the rules.
+
+Two linear classifiers over named features: ``quantities`` scores indicator, period and channel of a quantity in one product
+(its labels are ``kind:label``), ``denials`` the indicators of a negating word. All candidates of a report are scored at once.
+On disk a model is ``.npy`` arrays and JSON; loading one executes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gia_nlp.facts.candidates import Candidate
+from gia_nlp.facts.combining import Combination, Outcome, Vote
+from gia_nlp.facts.denials import DenialCandidate
+from gia_nlp.facts.features import denial_features, quantity_features
+from gia_nlp.linear import LinearClassifier, Row
+
+INDICATOR, PERIOD, CHANNEL, DENIAL = "indicator", "period", "channel", "denial"
+QUANTITY_KINDS = (INDICATOR, PERIOD, CHANNEL)
+JOINT = "+"  # one quantity or denial that counts for two indicators: reviews+litigations
+_FORMAT = 1
+
+
+class FactModel:
+    """A trained model of facts. ``combinations`` has one entry for each kind of decision.
+
+    Raises ``ValueError`` if the parts do not fit together.
+    """
+
+    def __init__(
+        self, quantities: LinearClassifier, denials: LinearClassifier, combinations: Mapping[str, Combination]
+    ) -> None:
+        self.quantities, self.denials, self.combinations = quantities, denials, dict(combinations)
+        self.columns: dict[str, dict[str, int]] = {DENIAL: {name: i for i, name in enumerate(denials.labels)}}
+        self._slices: dict[str, slice] = {}
+        for kind in QUANTITY_KINDS:
+            places = [i for i, name in enumerate(quantities.labels) if name.startswith(f"{kind}:")]
+            if not places or places != list(range(places[0], places[-1] + 1)):
+                raise ValueError(f"the model's labels hold no block of kind {kind!r}")
+            self._slices[kind] = slice(places[0], places[-1] + 1)
+            self.columns[kind] = {quantities.labels[i].partition(":")[2]: i - places[0] for i in places}
+        missing = {*QUANTITY_KINDS, DENIAL} - set(self.combinations)
+        if missing:
+            raise ValueError(f"the model has no weights for: {', '.join(sorted(missing))}")
+
+    def opinions(
+        self,
+        quantities: Sequence[Sequence[Candidate]],
+        denials: Sequence[Sequence[DenialCandidate]],
+        year: int | None,
+    ) -> Opinions:
+        """What the model says of all candidates of a report, given sentence by sentence."""
+        rows: list[Row] = [row for group in quantities for row in quantity_features(group, year)]
+        logits = self.quantities.logits(rows) * self.quantities.scale + self.quantities.offset
+        scores = {kind: _log_softmax(logits[:, place]) for kind, place in self._slices.items()}
+        negated: list[Row] = [row for group in denials for row in denial_features(group)]
+        scores[DENIAL] = _log_softmax(self.denials.logits(negated) * self.denials.scale + self.denials.offset)
+        return Opinions(self, {kind: table.tolist() for kind, table in scores.items()})
+
+    def to_disk(self, folder: str | Path) -> None:
+        """Writes the model into a folder."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.quantities.to_disk(folder / "quantities")
+        self.denials.to_disk(folder / "denials")
+        content = {
+            "format": _FORMAT,
+            "combinations": {kind: c.to_dict() for kind, c in sorted(self.combinations.items())},
+        }
+        (folder / "facts.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+    @classmethod
+    def from_disk(cls, folder: str | Path) -> FactModel:
+        """Reads what :meth:`to_disk` wrote. Raises ``OSError`` or ``ValueError``."""
+        folder = Path(folder)
+        content = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
+        if content.get("format") != _FORMAT:
+            raise ValueError(f"{folder} holds a model of another format; train it again")
+        combinations = {kind: Combination.from_dict(data) for kind, data in content["combinations"].items()}
+        return cls(
+            LinearClassifier.from_disk(folder / "quantities"),
+            LinearClassifier.from_disk(folder / "denials"),
+            combinations,
+        )
+
+
+class Opinions:
+    """The model's log probabilities for all candidates of one report: ``words[kind][i]`` for the i-th candidate."""
+
+    def __init__(self, model: FactModel, words: Mapping[str, list[list[float]]]) -> None:
+        self.model, self.words = model, words
+
+    def knows(self, kind: str, label: str) -> bool:
+        """Whether the model was trained with a label."""
+        return label in self.model.columns[kind]
+
+    def decide(self, kind: str, i: int, votes: Sequence[Vote]) -> Outcome:
+        """What model and rules together make of a candidate."""
+        return self.model.combinations[kind].decide(self.model.columns[kind], self.words[kind][i], votes)
+
+    def sure(self, kind: str, outcome: Outcome) -> bool:
+        """Whether an outcome is likely enough to stand."""
+        return outcome.probability >= self.model.combinations[kind].threshold
+
+
+def _log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float64]:
+    if not len(logits):
+        return logits.astype(np.float64)
+    shifted = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
+    result: NDArray[np.float64] = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return result
