@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
+    from gia_nlp.facts.model import FactModel
+
 PIPELINE_NAME = "zh_gia_rules"
 _LAYOUT, _TEXT = "gia_layout", "gia_text"
 _NO_LIMIT = 10**9  # no parser and no embedding: memory grows with the text only
@@ -59,13 +61,31 @@ def _set_spans(doc: Doc, key: str, records: Iterable[Fact | Item], label: str) -
 
 
 class FactFinder:
-    """Finds counts and denials: ``doc.spans["facts"]``, with the records in ``doc._.facts``."""
+    """Finds counts and denials: ``doc.spans["facts"]``, with the records in ``doc._.facts``.
+
+    ``model`` decides together with the rules; without one the rules decide alone.
+    """
+
+    def __init__(self, model: FactModel | None = None) -> None:
+        self.model = model
 
     def find(self, text: str, layout: Layout) -> tuple[Fact, ...]:
         """The facts of a text whose structure is known."""
         from gia_nlp.facts import find_facts
 
-        return find_facts(text, layout)
+        return find_facts(text, layout, self.model)
+
+    def to_disk(self, path: str | Path, **kwargs: Any) -> None:
+        """Writes the model, if there is one."""
+        if self.model is not None:
+            self.model.to_disk(path)
+
+    def from_disk(self, path: str | Path, **kwargs: Any) -> FactFinder:
+        """Takes over what :meth:`to_disk` wrote: the model, or none."""
+        from gia_nlp.facts.model import FactModel
+
+        self.model = FactModel.from_disk(path) if (Path(path) / "facts.json").is_file() else None
+        return self
 
     def __call__(self, doc: Doc) -> Doc:
         """Sets the facts of a doc."""
