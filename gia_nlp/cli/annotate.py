@@ -1,0 +1,114 @@
+"""``gia-nlp annotate``: annotations to other tools and back, and what to annotate next."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gia_nlp.cli.messages import USAGE, fail, fail_with, say, set_up_logging
+
+if TYPE_CHECKING:
+    from gia_nlp.annotation.exchange import Exchanged
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Takes annotations to other tools and back, and picks what to annotate next.",
+)
+
+
+class Tool(StrEnum):
+    """Tools that annotations go to and come from."""
+
+    labelstudio = "labelstudio"
+    doccano = "doccano"
+    spacy = "spacy"
+
+
+_Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, help="Log more; twice for all.")]
+
+
+@app.command("export")
+def export(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SOURCE", help="A folder that tag wrote, a folder of gold files, or a JSONL of passages."
+        ),
+    ],
+    to: Annotated[Tool, typer.Option("--to", help="The tool.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write; replaced if it is there.")],
+    verbose: _Verbose = 0,
+) -> None:
+    """Writes documents with their marks for an annotation tool.
+
+    What a program found goes out as a prediction to correct, gold answers as annotations. Label Studio and doccano also
+    get the project's configuration, beside FILE. What the tool cannot hold is told on stderr.
+
+    Exit code: 0 written, 2 wrong usage or a source that is not in the format, 1 nothing could be written.
+
+    Examples:
+
+      gia-nlp annotate export tables/ --to labelstudio --out tasks.json
+
+      gia-nlp annotate export suggestions.jsonl --to doccano --out suggestions-doccano.jsonl
+    """
+    set_up_logging(verbose)
+    from gia_nlp.annotation.exchange import FORMATS, export_to, read_source
+    from gia_nlp.annotation.records import GoldError
+
+    try:
+        done = export_to(to.value, read_source(source), out)
+    except GoldError as error:
+        fail_with(error, code=USAGE)
+    except OSError as error:
+        fail_with(error, about=str(out))
+    _tell(done)
+    say(f"  {FORMATS[to.value]}")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What the tool exported.")],
+    from_: Annotated[Tool, typer.Option("--from", help="The tool.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Folder for the gold files, or a file that ends in .jsonl.")
+    ],
+    verbose: _Verbose = 0,
+) -> None:
+    """Reads what people annotated in a tool and writes it in the gold format, which training and scoring read.
+
+    Formats: JSON from Label Studio, JSONL from doccano (with relations), a DocBin (.spacy). DIR gets gold/*.json and documents/*.txt.
+
+    Exit code: 0 written, 2 wrong usage or a file that is not the tool's, 1 nothing could be written.
+
+    Examples:
+
+      gia-nlp annotate import project-1.json --from labelstudio --out gold/
+
+      gia-nlp annotate import all.jsonl --from doccano --out passages.jsonl
+    """
+    set_up_logging(verbose)
+    from gia_nlp.annotation.exchange import import_from
+    from gia_nlp.annotation.records import GoldError
+
+    if not file.is_file():
+        fail(f"{file} is no file", code=USAGE)
+    try:
+        done = import_from(from_.value, file, out)
+    except (GoldError, UnicodeDecodeError) as error:
+        fail_with(error, about=str(file), code=USAGE)
+    except OSError as error:
+        fail_with(error, about=str(out))
+    _tell(done)
+
+
+def _tell(done: Exchanged) -> None:
+    say(f"{done.documents:,} documents, {done.facts:,} facts, {done.items:,} problems and remedies in {done.files[0]}")
+    for path in done.files[1:]:
+        say(f"  configuration of the project: {path}")
+    for line in done.notes.lines():
+        say(f"  {line}")
