@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from gia_nlp.vocabulary.categories import Category, categories, threshold
@@ -19,6 +22,40 @@ _MEANS = re.compile(
 _CLAUSE = re.compile(r"[^，。；：！？\n]+")
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the cues say of a point: the sum of weights of each category, the cues that occur, the clauses' topics."""
+
+    weights: Mapping[str, float]
+    cues: frozenset[str]
+
+
+def evidence(text: str) -> Evidence:
+    """The cues of a text in normal form; a cue's name holds its category and a digest of its pattern.
+
+    >>> evidence("更新不及时").weights
+    {'timeliness': 2.0}
+    """
+    weights: dict[str, float] = {}
+    cues: set[str] = set()
+    topic: str | None = None
+    for match in _CLAUSE.finditer(text):
+        clause = match.group()
+        own = _topic(clause)
+        if own is not None:
+            topic = own
+            cues.add(f"topic:{own}")
+        elif not _LEANS.match(clause):
+            topic = None
+        for category in categories().values():
+            masked = _masked(category, clause)
+            names, weight = _weight(category, masked, topic)
+            if names:
+                cues.update(names)
+                weights[category.id] = weights.get(category.id, 0.0) + weight
+    return Evidence(weights, frozenset(cues))
+
+
 def classify(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
     """The categories of a problem or remedy in normal form, in the guide's order, each with a score from 0.5 to 1.
 
@@ -29,19 +66,7 @@ def classify(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
     >>> classify("提升政务公开水平")
     (('other',), (0.5,))
     """
-    weights: dict[str, float] = {}
-    topic: str | None = None
-    for match in _CLAUSE.finditer(text):
-        clause = match.group()
-        own = _topic(clause)
-        if own is not None:
-            topic = own
-        elif not _LEANS.match(clause):
-            topic = None
-        for category in categories().values():
-            weight = _weight(category, clause, topic)
-            if weight:
-                weights[category.id] = weights.get(category.id, 0.0) + weight
+    weights = evidence(text).weights
     given = {name: weight for name, weight in weights.items() if weight >= threshold()}
     if not given:
         given = _in_passing(text)
@@ -87,9 +112,22 @@ def _masked(category: Category, clause: str) -> str:
     return category.mask.sub(lambda m: "＿" * len(m.group()), clause)
 
 
-def _weight(category: Category, clause: str, topic: str | None) -> float:
-    clause = _masked(category, clause)
-    total = sum(weight for pattern, weight in category.cues if pattern.search(clause))
+def _weight(category: Category, clause: str, topic: str | None) -> tuple[list[str], float]:
+    """The names of the cues that stand in a masked clause, and the sum of their weights."""
+    names, total = [], 0.0
+    for pattern, weight in category.cues:
+        if pattern.search(clause):
+            names.append(_cue_name(category.id, pattern))
+            total += weight
     if topic is None or topic == category.id:
-        total += sum(1.0 for pattern in category.generic if pattern.search(clause))
-    return total
+        for pattern in category.generic:
+            if pattern.search(clause):
+                names.append(_cue_name(category.id, pattern))
+                total += 1.0
+    return names, total
+
+
+@cache
+def _cue_name(category: str, pattern: re.Pattern[str]) -> str:
+    """A name that stays with the pattern when others come or go."""
+    return f"cue:{category}:{zlib.crc32(pattern.pattern.encode()):08x}"

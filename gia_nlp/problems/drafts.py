@@ -19,6 +19,8 @@ class Draft:
     heading: str = ""
     marked: bool = False
     answers: int = 0  # the ordinal of the problem that the remedy names (针对问题二，)
+    decided_by: str = "rule"
+    score: float = 1.0
 
 
 @dataclass(slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from gia_nlp.problems.classifying import classify
+from gia_nlp.problems.classifying import classify, evidence
 from gia_nlp.problems.context import read_label
 from gia_nlp.problems.drafts import Draft
+from gia_nlp.problems.models import ItemModels
 from gia_nlp.problems.pairing import Point, pair
 from gia_nlp.problems.point_tables import table_points
 from gia_nlp.problems.segmenting import read_points
@@ -19,10 +21,21 @@ _PROBLEM_YEAR = re.compile(r"(20\d\d)年度?(?:存在|的?主要问题|[^。；\
 _OWN_YEAR = re.compile(r"(20\d\d)\s*年度?(?:仍然?|还)?(?:存在|主要)的?(?:主要)?(?:问题|不足)")
 
 
-def find_items(text: str, layout: Layout) -> tuple[tuple[Item, ...], bool]:
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What a report says of problems and remedies before it is told what each is about: points and their spans, in text order."""
+
+    text: str
+    drafts: tuple[Draft, ...]
+    spans: tuple[tuple[int, int], ...]
+    none_reported: bool
+
+
+def find_items(text: str, layout: Layout, models: ItemModels | None = None) -> tuple[tuple[Item, ...], bool]:
     """The items of a report in text order, and whether it says that it has no problem to report.
 
-    ``remedies`` of a problem are indexes into the returned tuple; spans count code points of ``text``.
+    ``remedies`` of a problem are indexes into the returned tuple; spans count code points of ``text``. Without ``models`` the
+    rules decide alone.
 
     >>> from gia_nlp.records import Metadata, Prose, Section
     >>> text = "五、存在的主要问题及改进情况\\n一是更新不及时。下一步，我局将按时更新。"
@@ -31,6 +44,12 @@ def find_items(text: str, layout: Layout) -> tuple[tuple[Item, ...], bool]:
     >>> [(i.kind, i.status, i.quote, i.categories, i.remedies) for i in items]
     [('problem', 'current', '更新不及时', ('timeliness',), (1,)), ('remedy', 'planned', '按时更新', ('timeliness',), ())]
     """
+    points = find_points(text, layout, models)
+    return describe(points, models), points.none_reported
+
+
+def find_points(text: str, layout: Layout, models: ItemModels | None = None) -> Points:
+    """The points of a report, without categories and pairs."""
     drafts: list[Draft] = []
     spans: list[tuple[int, int]] = []
     none_reported = False
@@ -59,12 +78,28 @@ def find_items(text: str, layout: Layout) -> tuple[tuple[Item, ...], bool]:
         none_reported = True
     order = sorted(range(len(drafts)), key=lambda i: spans[i])
     drafts, spans = [drafts[i] for i in order], [spans[i] for i in order]
-    points = [Point(draft, _subjects(draft)) for draft in drafts]
-    items = []
-    for draft, (start, end), remedies in zip(drafts, spans, pair(points), strict=True):
-        names, scores = classify(draft.text)
-        items.append(Item(draft.kind, draft.status, start, end, text[start:end], names, scores, remedies))
-    return tuple(items), none_reported and not any(i.kind == "problem" for i in items)
+    stated = any(d.kind == "problem" for d in drafts)
+    return Points(text, tuple(drafts), tuple(spans), none_reported and not stated)
+
+
+def describe(points: Points, models: ItemModels | None = None) -> tuple[Item, ...]:
+    """The points as records, with their categories and, for each problem, the remedies that answer it."""
+    drafts = points.drafts
+    if models is None or models.categories is None:
+        decided = [classify(draft.text) for draft in drafts]
+        answers = pair(
+            [Point(draft, _subjects(draft, names)) for draft, (names, _) in zip(drafts, decided, strict=True)]
+        )
+    else:
+        texts, witnesses = [d.text for d in drafts], [evidence(d.text) for d in drafts]
+        first = models.categories.decide(models.categories.probabilities(texts, witnesses))
+        answers = pair([Point(draft, _subjects(draft, names)) for draft, (names, _) in zip(drafts, first, strict=True)])
+        links = [(a, b) for a, found in enumerate(answers) for b in found]
+        decided = models.categories.decide(models.categories.probabilities(texts, witnesses, links))
+    return tuple(
+        Item(d.kind, d.status, start, end, points.text[start:end], names, scores, found, d.decided_by, d.score)
+        for d, (start, end), (names, scores), found in zip(drafts, points.spans, decided, answers, strict=True)
+    )
 
 
 # A line that the page's width broke is nearly as long as the longest; a shorter one ends a paragraph.
@@ -117,9 +152,8 @@ def _normal_form(text: str, start: int, end: int) -> Normalised:
     return Normalised("".join(chars), tuple(origin), end)
 
 
-def _subjects(draft: Draft) -> tuple[str, ...]:
+def _subjects(draft: Draft, own: tuple[str, ...]) -> tuple[str, ...]:
     """The categories by which a point is paired: its own, or its heading's where its own words name none."""
-    own = classify(draft.text)[0]
     return classify(draft.heading)[0] if own == ("other",) and draft.heading else own
 
 

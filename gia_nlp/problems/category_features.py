@@ -1,0 +1,40 @@
+"""What the model of categories sees of a point: pairs and triples of characters, and which cues of the vocabulary occur.
+
+Cues are seen one by one and not by their weights: how much each says is learned. What the rules conclude from the weights has
+its say later, in :mod:`gia_nlp.problems.category_model`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from gia_nlp.problems.classifying import Evidence
+
+CUE = 0.3  # the value of a cue's feature: about that of one pair of characters in a short point
+_LONGEST = 3
+_WORDS = re.compile(r"[^\W\d_]+")
+
+
+def category_row(text: str, evidence: Evidence) -> dict[str, float]:
+    """Features with values of a point in normal form; characters' values shrink with the point's length.
+
+    >>> row = category_row("更新慢", Evidence({}, frozenset({"topic:requests"})))
+    >>> sorted(row)
+    ['n:慢', 'n:新', 'n:新慢', 'n:更', 'n:更新', 'n:更新慢', 'topic:requests']
+    """
+    row: dict[str, float] = {}
+    for piece in _WORDS.findall(text):
+        for length in range(1, _LONGEST + 1):
+            for i in range(len(piece) - length + 1):
+                row["n:" + piece[i : i + length]] = 1.0
+    if row:
+        value = len(row) ** -0.25
+        row = dict.fromkeys(row, value)
+    for cue in sorted(evidence.cues):
+        row[cue] = CUE
+    return row
+
+
+def is_cue(feature: str) -> bool:
+    """Whether a feature comes from the rules' vocabulary."""
+    return not feature.startswith("n:")

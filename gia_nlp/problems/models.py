@@ -1,0 +1,30 @@
+"""The models of problems and remedies, and where they lie on disk. Each may be missing: the rules then decide alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gia_nlp.problems.category_model import CategoryModel
+
+_CATEGORIES = "categories"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemModels:
+    """What :func:`gia_nlp.problems.find_items` may ask beside its rules."""
+
+    categories: CategoryModel | None = None
+
+    def to_disk(self, folder: str | Path) -> None:
+        """Writes each model into a folder of its own."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        if self.categories is not None:
+            self.categories.to_disk(folder / _CATEGORIES)
+
+    @classmethod
+    def from_disk(cls, folder: str | Path) -> ItemModels:
+        """Reads what :meth:`to_disk` wrote; a model without a folder is None."""
+        place = Path(folder) / _CATEGORIES
+        return cls(CategoryModel.from_disk(place) if place.is_dir() else None)
