@@ -13,6 +13,7 @@ import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -316,9 +317,7 @@ categories with MASI: 1 - |A∩B|/|A∪B| · M, M = 1 for equal sets, 2/3 where 
 
 def page() -> str:
     facts, items = load("facts"), load("items")
-    fact_labels = [
-        label_row(facts, f"`{key}`", lambda rows, key=key: labels(rows, key, "loose")) for key in FACT_LABELS
-    ]
+    fact_labels = [label_row(facts, f"`{key}`", partial(labels, key=key, pairs="loose")) for key in FACT_LABELS]
     fact_labels.append(label_row(facts, "indicator, unmarked counted as `none`", with_absent))
     fact_labels.append(label_row(facts, "topic or none", topic_given))
     shared = [(a, b) for a, b in labels(facts, "topic") if a and b]
