@@ -2,10 +2,11 @@
 
 >>> from gia_nlp.learning.evaluation import GoldDocument, evaluate
 >>> from gia_nlp import tag_text
->>> gold = GoldDocument("a", "a.txt", {"facts": [{"indicator": "meetings", "value": 2.0, "start": 4, "end": 6}]})
->>> found = evaluate([gold], [tag_text("召开会议2次。", report_id="reports/a.txt")])
->>> found.measures.loc[0, ["measure", "value"]].tolist()
-['facts', 1.0]
+>>> gold = GoldDocument("a", "a.txt", {"facts": [{"indicator": "requests_received", "value": 2.0, "start": 4, "end": 6}]})
+>>> found = evaluate([gold], [tag_text("收到申请2件。", report_id="reports/a.txt")])
+>>> print(found.measures[["measure", "value", "n"]].head(1).to_string(index=False))
+measure  value  n
+  facts    1.0  1
 """
 
 from gia_nlp.learning.evaluation.evaluation import Evaluation, evaluate

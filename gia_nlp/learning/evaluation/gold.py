@@ -122,11 +122,14 @@ def _passages(path: Path) -> Iterable[GoldDocument]:
         yield GoldDocument(name, f"{name}.txt", row, text, groups)
 
 
+_ANSWERS = ("facts", "items", "tables", "sections", "meta")
 _NEEDED = {"facts": ("indicator", "value"), "items": ("kind", "categories", "quote")}
 
 
 def _check(answers: dict[str, Any], place: str) -> None:
     """Says early what would end in a KeyError."""
+    if not any(name in answers for name in _ANSWERS):
+        raise GoldError(f"{place} holds no gold answers", hint=f"expected some of: {', '.join(_ANSWERS)}")
     for name, fields in _NEEDED.items():
         rows = answers.get(name, [])
         if not isinstance(rows, list):

@@ -19,8 +19,6 @@ from gia_nlp.records import Fact, Item, Layout, Metadata, Prose, Report
 if TYPE_CHECKING:
     from spacy.language import Language
 
-    from gia_nlp.running.sources import Source
-
 log = logging.getLogger(__name__)
 
 
@@ -116,8 +114,7 @@ def documents_beside(gold_folder: str | Path) -> list[Path]:
 
 def _tagged(gold: list[GoldDocument], places: list[str | Path], nlp: Language, failed: list[str]) -> Iterator[Report]:
     from gia_nlp.pipeline import tag_document
-    from gia_nlp.reading import ReadingError, read_bytes
-    from gia_nlp.running.sources import SourceError
+    from gia_nlp.reading import read_bytes
 
     sources = _find(gold, places)
     for document in gold:
@@ -129,19 +126,19 @@ def _tagged(gold: list[GoldDocument], places: list[str | Path], nlp: Language, f
             read = read_bytes(source.read_bytes(), source.path)
             yield tag_document(read, report_id=f"documents/{document.source or source.name}", nlp=nlp)
         except Exception as error:  # whatever a document holds, the others are scored
-            expected = isinstance(error, (ReadingError, SourceError, OSError))
-            log.warning("%s: %s", source.path, error, exc_info=None if expected else error)
+            log.warning("%s: %s: %s", source.path, type(error).__name__, error)
+            log.info("where it happened", exc_info=error)
             failed.append(source.path)
 
 
-def _find(gold: list[GoldDocument], places: list[str | Path]) -> dict[str, Source]:
+def _find(gold: list[GoldDocument], places: list[str | Path]) -> dict[str, Any]:
     """The source of each document, by its file name; the first place that has one of the name counts."""
-    from gia_nlp.running.sources import ARCHIVES, Source, find_sources
+    from gia_nlp.running.sources import find_sources
 
-    by_name: dict[str, Source] = {}
-    by_stem: dict[str, Source] = {}
+    by_name: dict[str, Any] = {}
+    by_stem: dict[str, Any] = {}
 
-    def add(source: Source) -> None:
+    def add(source: Any) -> None:
         by_name.setdefault(source.name.rpartition("!/")[2], source)
         by_stem.setdefault(Path(source.name).stem, source)
 
@@ -150,10 +147,8 @@ def _find(gold: list[GoldDocument], places: list[str | Path]) -> dict[str, Sourc
         # Not below subfolders: a folder of gold files may lie in the middle of anything.
         files = sorted(p for p in place.iterdir() if p.is_file()) if place.is_dir() else [place]
         for file in files:
-            if file.suffix.lower() in ARCHIVES:
+            if file.suffix.lower() == ".zip" or file.name in wanted or file.stem in wanted:
                 for source in find_sources([file]):
                     add(source)
-            elif file.name in wanted or file.stem in wanted:
-                add(Source(f"documents/{file.name}", str(file), str(file)))
     found = {g.name: by_name.get(g.source) or by_stem.get(g.name) for g in gold}
     return {name: source for name, source in found.items() if source is not None}
