@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from gia_nlp.facts.context import Sentence
+from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.loader import load_yaml
 
 
@@ -37,7 +37,7 @@ class _Grammar:
     fee: re.Pattern[str]
 
 
-@cache
+@per_vocabulary
 def _grammar() -> _Grammar:
     data = load_yaml("denials")
     negators = "|".join(sorted(data["negators"], key=len, reverse=True))

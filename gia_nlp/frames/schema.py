@@ -6,9 +6,9 @@ Missing is null, never 0 or ``""``. Offsets are half-open and count code points 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.categories import categories
 from gia_nlp.vocabulary.indicators import indicators
 from gia_nlp.vocabulary.panel import main_cells
@@ -202,7 +202,7 @@ def _panel() -> Table:
     return Table("panel", "a report", tuple(columns))
 
 
-@cache
+@per_vocabulary
 def tables() -> dict[str, Table]:
     """All tables by name, in the order in which they are written.
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.categories import Category, categories, threshold
 
 # A clause that begins with one of these carries on with the topic of the clause before it.
@@ -76,7 +77,7 @@ def classify(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
     return names, tuple(round(1 - 0.5 ** given[name], 4) for name in names)
 
 
-@cache
+@per_vocabulary
 def _topics() -> tuple[Category, ...]:
     return tuple(c for c in categories().values() if c.topic)
 

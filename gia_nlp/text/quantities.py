@@ -12,9 +12,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from gia_nlp.text.numerals import CHINESE_NUMERAL, parse_number
+from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.loader import load_yaml
 
 
@@ -44,7 +44,7 @@ def _alternatives(words: list[str]) -> str:
     return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
 
 
-@cache
+@per_vocabulary
 def _grammar() -> _Grammar:
     data = load_yaml("quantities")
     bounds = data["bounds"]

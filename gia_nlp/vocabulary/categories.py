@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
+from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.loader import load_yaml
 
 
@@ -28,7 +28,7 @@ class Category:
     topic: re.Pattern[str] | None = None
 
 
-@cache
+@per_vocabulary
 def categories() -> dict[str, Category]:
     """All categories by id, in the order of the annotation guide.
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
+from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.loader import load_yaml
 
 NO_FACT = "none"
@@ -27,7 +27,7 @@ class Cue:
     far: float
 
 
-@cache
+@per_vocabulary
 def fact_cues() -> tuple[Cue, ...]:
     """All cues.
 

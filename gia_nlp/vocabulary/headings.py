@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
+from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.loader import load_yaml
 
 #: Ids of the sections that the forms know, in the order of the forms.
@@ -45,7 +45,7 @@ class Headings:
     table_words: re.Pattern[str]
 
 
-@cache
+@per_vocabulary
 def headings() -> Headings:
     """The vocabulary, read once.
 

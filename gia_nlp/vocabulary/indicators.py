@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
+from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.loader import load_yaml
 
 
@@ -19,7 +19,7 @@ class Indicator:
     money: bool = False
 
 
-@cache
+@per_vocabulary
 def indicators() -> dict[str, Indicator]:
     """All indicators by id.
 
