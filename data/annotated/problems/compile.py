@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 SPLIT = {
     "train": [
         "security", "finance", "housing", "zone", "frontier", "emergency", "education",
-        "prefecture", "provoffice",
+        "prefecture", "provoffice", "neighbourhood", "taxbranch",
     ],
     "dev": [
         "ministry",
@@ -39,6 +39,8 @@ SPLIT = {
         "customs",
         "countygov",
         "townhall",
+        "university",
+        "justice",
     ],
     "test": [
         "province",
