@@ -14,13 +14,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gia_nlp import __version__
 from gia_nlp.records import Document, Fact, Issue, Item, Layout, Metadata, Report
+from gia_nlp.vocabulary.active import Overlay, active, of_process, set_for_process, using
+from gia_nlp.vocabulary.user import Remembers, VocabularyError, use_vocabulary
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -60,7 +61,7 @@ def _set_spans(doc: Doc, key: str, records: Iterable[Fact | Item], label: str) -
     doc.spans[key] = [s for s in spans if s is not None]
 
 
-class FactFinder:
+class FactFinder(Remembers):
     """Finds counts and denials: ``doc.spans["facts"]``, with the records in ``doc._.facts``.
 
     ``model`` decides together with the rules; without one the rules decide alone.
@@ -73,18 +74,22 @@ class FactFinder:
         """The facts of a text whose structure is known."""
         from gia_nlp.facts import find_facts
 
-        return find_facts(text, layout, self.model)
+        with using(self.vocabulary):
+            return find_facts(text, layout, self.model)
 
     def to_disk(self, path: str | Path, **kwargs: Any) -> None:
-        """Writes the model, if there is one."""
+        """Writes the model, if there is one, and the vocabulary, if it is the user's."""
         if self.model is not None:
             self.model.to_disk(path)
+        self.write_vocabulary(path)
 
     def from_disk(self, path: str | Path, **kwargs: Any) -> FactFinder:
         """Takes over what :meth:`to_disk` wrote: the model, or none."""
         from gia_nlp.facts.model import FactModel
 
-        self.model = FactModel.from_disk(path) if (Path(path) / "facts.json").is_file() else None
+        self.read_vocabulary(path)
+        with using(self.vocabulary):
+            self.model = FactModel.from_disk(path) if (Path(path) / "facts.json").is_file() else None
         return self
 
     def __call__(self, doc: Doc) -> Doc:
@@ -94,14 +99,24 @@ class FactFinder:
         return doc
 
 
-class ItemFinder:
+class ItemFinder(Remembers):
     """Finds problems and remedies: ``doc.spans["items"]``, with the records in ``doc._.items``."""
 
     def find(self, text: str, layout: Layout) -> tuple[tuple[Item, ...], bool]:
         """The items of a text whose structure is known, and whether it says that there is no problem."""
         from gia_nlp.problems import find_items
 
-        return find_items(text, layout)
+        with using(self.vocabulary):
+            return find_items(text, layout)
+
+    def to_disk(self, path: str | Path, **kwargs: Any) -> None:
+        """Writes the vocabulary, if it is the user's."""
+        self.write_vocabulary(path)
+
+    def from_disk(self, path: str | Path, **kwargs: Any) -> ItemFinder:
+        """Takes over what :meth:`to_disk` wrote."""
+        self.read_vocabulary(path)
+        return self
 
     def __call__(self, doc: Doc) -> Doc:
         """Sets the items of a doc."""
@@ -110,7 +125,7 @@ class ItemFinder:
         return doc
 
 
-class CategorySetter:
+class CategorySetter(Remembers):
     """Shows the items' categories the spaCy way: ``doc.spans["categories"]`` and, for the text as a whole, ``doc.cats``."""
 
     def __call__(self, doc: Doc) -> Doc:
@@ -118,7 +133,8 @@ class CategorySetter:
         from gia_nlp.vocabulary.categories import categories
 
         spans = []
-        doc.cats = dict.fromkeys(categories(), 0.0)
+        with using(self.vocabulary):
+            doc.cats = dict.fromkeys(categories(), 0.0)
         for item in doc._.items:
             for name, score in zip(item.categories, item.category_scores, strict=True):
                 doc.cats[name] = max(doc.cats[name], score)
@@ -126,6 +142,15 @@ class CategorySetter:
                 spans.append(span)
         doc.spans["categories"] = [s for s in spans if s is not None]
         return doc
+
+    def to_disk(self, path: str | Path, **kwargs: Any) -> None:
+        """Writes the vocabulary, if it is the user's."""
+        self.write_vocabulary(path)
+
+    def from_disk(self, path: str | Path, **kwargs: Any) -> CategorySetter:
+        """Takes over what :meth:`to_disk` wrote."""
+        self.read_vocabulary(path)
+        return self
 
 
 def _extensions() -> None:
@@ -189,22 +214,53 @@ def build() -> Language:
     return nlp
 
 
-@cache
-def load(path: str | Path | None = None) -> Language:
-    """The saved default pipeline, or the one in ``path``; loaded once per process.
+def load(path: str | Path | None = None, *, vocabulary: str | Path | None = None) -> Language:
+    """The saved default pipeline, or the one in ``path``; loaded once per process and vocabulary.
 
-    Raises ``OSError`` if ``path`` holds no pipeline.
+    ``vocabulary`` is a YAML file that adds indicators and categories (docs/extending.md). From then on it holds for this process
+    and its workers, and what is saved with ``nlp.to_disk`` remembers it. Raises ``OSError`` if ``path`` holds no pipeline and
+    :class:`gia_nlp.vocabulary.user.VocabularyError` for a vocabulary that is not in the format.
     """
+    given = use_vocabulary(vocabulary) if vocabulary is not None else None
+    name = None if path is None else str(path)
+    nlp = _loaded.get((name, active().digest)) or _load(name)
+    _loaded[name, active().digest] = nlp
+    own = _own_vocabulary(nlp)
+    if own and given and own.digest != given.digest:
+        raise VocabularyError(
+            f"{path} was made with a vocabulary of its own ({own.name}), not with {given.name}",
+            hint="load it without a vocabulary, or train it again with the new one",
+        )
+    if own and not of_process():
+        set_for_process(own)  # tables made of its reports have its columns
+        _loaded[name, own.digest] = nlp
+    return nlp
+
+
+_loaded: dict[tuple[str | None, str], Language] = {}
+
+
+def _load(path: str | None) -> Language:
     import spacy
 
     _register()
     _extensions()
     source = Path(path) if path is not None else _packaged_model()
-    if source is None:
-        return build()
-    nlp = spacy.load(source)
+    nlp = build() if source is None else spacy.load(source)
     nlp.max_length = _NO_LIMIT
+    for part in _remembering(nlp):
+        if part.vocabulary is None:
+            part.keep_vocabulary()
     return nlp
+
+
+def _remembering(nlp: Language) -> list[Remembers]:
+    parts: list[Any] = [part for _, part in nlp.pipeline]
+    return [part for part in parts if isinstance(part, Remembers)]
+
+
+def _own_vocabulary(nlp: Language) -> Overlay | None:
+    return next((part.vocabulary for part in _remembering(nlp) if part.vocabulary), None)
 
 
 def _packaged_model() -> Path | None:
