@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from gia_nlp import __version__
 from gia_nlp.frames.export import EXPORTERS
@@ -47,41 +47,58 @@ def expected_files(format: str) -> list[str]:
     return [f"{name}.{format}" for name in tables()]
 
 
+def read_manifest(target: str | Path) -> dict[str, Any]:
+    """What stands in the list of files of an output folder; empty if there is none."""
+    try:
+        found = json.loads((Path(target) / MANIFEST).read_text(encoding="utf-8"))
+        return found if isinstance(found, dict) and isinstance(found.get("files"), list) else {}
+    except (OSError, ValueError):
+        return {}
+
+
+def prepare_target(target: str | Path, format: str) -> None:
+    """Makes the output folder. Raises :class:`OutputError` if it cannot be used for the format."""
+    target = Path(target)
+    if format not in FORMATS:
+        raise OutputError(f"unknown format {format}", hint=f"one of {', '.join(FORMATS)}")
+    written = read_manifest(target).get("files", ())
+    foreign = [n for n in expected_files(format) if n not in written and (target / n).exists()]
+    if foreign:
+        raise OutputError(
+            f"{target} holds {', '.join(foreign)}, which gia-nlp did not write",
+            hint="choose another folder with --out, or move these files away",
+        )
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot write to {target}: {error.strerror}", hint="choose another --out") from error
+
+
 class Output:
     """An output folder in the making: add reports to ``store``, then :meth:`publish`. Use as a context manager.
 
-    Raises :class:`OutputError` at once if the target is a file, cannot be written or holds foreign files by our names.
+    ``build`` is a folder on the same disk to work in, which must not be there yet; one with a name of its own if not given. Raises :class:`OutputError` at once if the target is a file, cannot be written or holds foreign files by our names.
     """
 
-    def __init__(self, target: str | Path, format: str = "parquet") -> None:
-        if format not in FORMATS:
-            raise OutputError(f"unknown format {format}", hint=f"one of {', '.join(FORMATS)}")
+    def __init__(self, target: str | Path, format: str = "parquet", *, build: Path | None = None) -> None:
+        prepare_target(target, format)
         self.target, self.format = Path(target), format
-        self._written = self._manifest()
-        foreign = [n for n in expected_files(format) if n not in self._written and (self.target / n).exists()]
-        if foreign:
-            raise OutputError(
-                f"{self.target} holds {', '.join(foreign)}, which gia-nlp did not write",
-                hint="choose another folder with --out, or move these files away",
-            )
+        self._written = set(read_manifest(self.target).get("files", ()))
         try:
-            self.target.mkdir(parents=True, exist_ok=True)
-            self._build = Path(tempfile.mkdtemp(prefix=".gia-nlp-", dir=self.target))
+            if build is not None:
+                build.mkdir(parents=True)
+            self._build = build or Path(tempfile.mkdtemp(prefix=".gia-nlp-", dir=self.target))
         except OSError as error:
             raise OutputError(
                 f"cannot write to {self.target}: {error.strerror}", hint="choose another --out"
             ) from error
         self.store = Store(self._build / "parquet")
 
-    def _manifest(self) -> set[str]:
-        path = self.target / MANIFEST
-        try:
-            return set(json.loads(path.read_text(encoding="utf-8"))["files"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return set()
+    def publish(self, external: ExternalTables | None = None, *, made_of: str | None = None) -> Finished:
+        """Finishes the tables (panel, checks between years, external tables), turns them into the format and puts them in place.
 
-    def publish(self, external: ExternalTables | None = None) -> Finished:
-        """Finishes the tables (panel, checks between years, external tables), turns them into the format and puts them in place."""
+        ``made_of`` is kept in the list of files once all of them are in place, for a caller who wants to know them again.
+        """
         self.store.close()
         tables_folder = self._build / "parquet"
         finished = finish(tables_folder, external)
@@ -101,12 +118,15 @@ class Output:
             (made / name).replace(self.target / name)
         for name in stale:
             self._set_aside(name)
-        self._write_manifest((self._written | set(names)) - stale)
+        self._written = (self._written | set(names)) - stale
+        self._write_manifest(self._written, made_of)
         return finished
 
-    def _write_manifest(self, names: set[str]) -> None:
+    def _write_manifest(self, names: set[str], made_of: str | None = None) -> None:
         new = self._build / MANIFEST
         content = {"version": __version__, "format": self.format, "files": sorted(names)}
+        if made_of is not None:
+            content["made_of"] = made_of
         new.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         new.replace(self.target / MANIFEST)
 

@@ -1,31 +1,39 @@
-"""Runs the pipeline over many files with processes of this machine.
+"""Tags chunks of sources with processes of this machine, and in this process.
 
-A worker holds one file at a time, so what a file does to its worker (a crash, an endless loop, too much memory) costs
-that file alone: it becomes a row in `errors`, and a new worker takes the next one. Reports come in the order of their
-sources; at most a bounded number wait for an earlier one.
+What a file does to its worker costs that file alone: it becomes a row in `errors`, a new worker goes on behind it. Parts come
+as they are made, in no order.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import logging
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
-from typing import TYPE_CHECKING
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Protocol
 
-from gia_nlp.records import Issue, Metadata, Report
-from gia_nlp.running.worker import serve, tag_source
+from gia_nlp.running.child import Child
+from gia_nlp.running.limits import Limits
+from gia_nlp.running.parts import Part
+from gia_nlp.running.worker import failed_part, parts_of
 
 if TYPE_CHECKING:
-    from gia_nlp.running.sources import Source
+    from gia_nlp.running.identity import Identity
+    from gia_nlp.running.source import Readable
 
-DEFAULT_TIMEOUT = 300.0
+log = logging.getLogger(__name__)
 START_TIMEOUT = 120.0
 MAX_FAILED_STARTS = 3  # in a row
 FEW = 20  # up to so many files a second worker costs more than it brings
+_LOOK = 0.25  # seconds between two looks at a worker's memory
+_WORN = 0.6  # of the memory allowed: a worker that keeps more between chunks is replaced
+_KILLED = (-9, -15)  # signals that come from outside as a rule
+_LEAVE = "the other files were not affected; look at this one on its own with: gia-nlp show FILE"
+
+Chunk = Sequence["Readable"]
 
 
 class WorkerError(RuntimeError):
@@ -36,195 +44,263 @@ class WorkerError(RuntimeError):
         self.hint = hint
 
 
+class Engine(Protocol):
+    """What runs :func:`gia_nlp.running.worker.parts_of` somewhere."""
+
+    def identity(self) -> Identity:
+        """What the rows it makes depend on. Raises :class:`WorkerError` if the pipeline cannot be loaded."""
+        ...
+
+    def run(self, chunks: Iterator[Chunk]) -> Iterator[Part]:
+        """The parts of all chunks, as they come; chunks are taken as they are needed."""
+        ...
+
+    def close(self) -> None:
+        """Ends all that was started."""
+        ...
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
 def default_workers(files: int) -> int:
     """How many workers a number of files deserves: one for few, else one a core that this process may use.
 
     >>> default_workers(3)
     1
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return 1 if files <= FEW else max(1, cores)
+    return 1 if files <= FEW else cores()
 
 
-def tag_sources(
-    sources: Iterable[Source], *, workers: int = 1, timeout: float = DEFAULT_TIMEOUT, verbose: int = 0
-) -> Iterator[Report]:
-    """Tags sources in their order; a file that fails gives a report with nothing but `errors`.
+class Inline:
+    """Works in this process, without protection against crashes and without limits."""
 
-    ``workers`` 0 works in this process, without protection against crashes; ``timeout`` is in seconds a file. Raises
-    :class:`WorkerError` if the pipeline cannot be loaded.
+    def __init__(self, model: str | None = None) -> None:
+        self._model = model
+
+    def identity(self) -> Identity:
+        """See :class:`Engine`."""
+        from gia_nlp.running.identity import identify
+
+        return identify(self._model)
+
+    def run(self, chunks: Iterator[Chunk]) -> Iterator[Part]:
+        """See :class:`Engine`."""
+        for chunk in chunks:
+            yield from map(Part.of, parts_of(chunk, self._model))
+
+    def close(self) -> None:
+        """See :class:`Engine`."""
+
+
+@dataclass(slots=True)
+class _Task:
+    """A chunk in the hands of a worker: ``kept`` sources are in parts that came, ``at`` is the last one that it began.
+
+    ``deaths`` counts workers that ended between two files, where no file is to blame.
     """
-    if workers == 0:
-        yield from map(tag_source, sources)
-        return
-    pool = _Pool(workers, timeout, verbose)
-    try:
-        yield from pool.run(iter(sources))
-    finally:
-        pool.close()
+
+    sources: Chunk
+    again: bool = False
+    kept: int = 0
+    at: int = -1
+    deaths: int = 0
+
+    @property
+    def suspect(self) -> int | None:
+        """The file that was being read, if one was."""
+        if self.at >= self.kept:
+            return self.at
+        return self.kept if self.deaths >= MAX_FAILED_STARTS and self.kept < len(self.sources) else None
 
 
 @dataclass(slots=True)
 class _Worker:
-    process: BaseProcess
-    connection: Connection
+    child: Child
     ready: bool = False
-    task: tuple[int, Source] | None = None
+    task: _Task | None = None
     deadline: float = field(default_factory=lambda: time.monotonic() + START_TIMEOUT)
 
-    @property
-    def idle(self) -> bool:
-        return self.ready and self.task is None
 
-    def stop(self) -> int | None:
-        """Ends the process, by force if it must be, and returns its exit code."""
-        self.connection.close()
-        self.process.join(0.2)
-        if self.process.is_alive():
-            self.process.terminate()
-            self.process.join(2)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
-        code = self.process.exitcode
-        self.process.close()
-        return code
+class Pool:
+    """Worker processes of this machine; they start when the first is needed and stay for several :meth:`run`.
 
+    Raises :class:`WorkerError` from :meth:`run` and :meth:`identity` if
+    no worker can be started.
+    """
 
-class _Pool:
-    def __init__(self, workers: int, timeout: float, verbose: int) -> None:
-        # Spawned, not forked: the parent has threads (Arrow, the progress bar), which a fork would break.
-        self._context = multiprocessing.get_context("spawn")
-        self._size, self._timeout, self._verbose = workers, timeout, verbose
+    def __init__(
+        self, workers: int = 1, *, limits: Limits | None = None, model: str | None = None, verbose: int = 0
+    ) -> None:
+        self._size, self._limits, self._model, self._verbose = workers, limits or Limits(), model, verbose
         self._workers: list[_Worker] = []
-        self._window = 16 * workers + 16
-        self._loaded = False
+        self._again: deque[_Task] = deque()
+        self._identity: Identity | None = None
         self._failed_starts = 0
 
-    def run(self, sources: Iterator[Source]) -> Iterator[Report]:
-        done: dict[int, Report] = {}
-        taken = given = 0
+    def identity(self) -> Identity:
+        """See :class:`Engine`."""
+        while self._identity is None:
+            if not self._workers:
+                self._start()
+            for _ in self._listen():
+                pass  # there is no task yet
+        return self._identity
+
+    def run(self, chunks: Iterator[Chunk]) -> Iterator[Part]:
+        """See :class:`Engine`."""
+        self.identity()
         exhausted = False
         while True:
-            while not exhausted and taken - given < self._window:
+            waiting = False
+            while not exhausted or self._again:
                 worker = self._idle_worker()
                 if worker is None:
                     break
-                source = next(sources, None)
-                if source is None:
-                    exhausted = True
-                    break
-                failed = self._assign(worker, taken, source)
-                if failed:
-                    done[taken] = failed
-                taken += 1
-            while given in done:
-                yield done.pop(given)
-                given += 1
-            if exhausted and given == taken:
+                if not self._again:
+                    chunk = next(chunks, None)
+                    if chunk is None:
+                        exhausted = True
+                        break
+                    self._again.append(_Task(chunk))
+                waiting = True
+                self._give(worker, self._again.popleft())
+            if not waiting and exhausted and not self._again and not any(w.task for w in self._workers):
                 return
-            done.update(self._collect())
+            yield from self._listen()
+
+    def pids(self) -> list[int]:
+        """The processes, for those who want to watch them."""
+        return [w.child.process.pid for w in self._workers]
+
+    def close(self) -> None:
+        """Ends all workers."""
+        workers, self._workers = self._workers, []
+        self._again.clear()
+        for worker in workers:
+            worker.child.stop(gently=worker.ready and worker.task is None)
+
+    # ----------------------------------------------------------------------- workers
 
     def _idle_worker(self) -> _Worker | None:
         for worker in self._workers:
-            if worker.idle:
+            if worker.ready and worker.task is None:
                 return worker
         if len(self._workers) < self._size:
             self._start()
         return None
 
     def _start(self) -> None:
-        ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=serve, args=(theirs, self._verbose), daemon=True)
-        process.start()
-        theirs.close()
-        self._workers.append(_Worker(process, ours))
+        self._workers.append(_Worker(Child(self._model, self._limits, self._verbose)))
 
-    def _assign(self, worker: _Worker, number: int, source: Source) -> Report | None:
-        worker.task = (number, source)
-        worker.deadline = time.monotonic() + self._timeout
-        try:
-            worker.connection.send(source)
-        except OSError:  # it died while idle; the file is not to blame, but it was not read
-            return self._lost(worker, "WorkerDied", "its worker ended before it was read")[1]
-        return None
+    def _give(self, worker: _Worker, task: _Task) -> None:
+        worker.task = task
+        worker.deadline = time.monotonic() + self._limits.timeout
+        if not worker.child.send((task.sources,)):  # it died while idle, which is no file's fault
+            self._again.appendleft(task)
+            self._remove(worker)
 
-    def _collect(self) -> dict[int, Report]:
-        """Waits for the next thing to happen and returns the reports that came of it."""
+    def _remove(self, worker: _Worker) -> None:
+        if worker in self._workers:
+            self._workers.remove(worker)
+        worker.child.stop()
+
+    # ----------------------------------------------------------------------- what happens
+
+    def _listen(self) -> Iterator[Part]:
+        """Waits for the next thing to happen and gives the parts that came of it."""
+        busy = [w for w in self._workers if w.task or not w.ready]
         now = time.monotonic()
-        busy = [w for w in self._workers if not w.idle]
-        soonest = min((w.deadline for w in busy), default=now)
-        readable = wait([w.connection for w in busy], timeout=max(0.0, soonest - now))
-        results: dict[int, Report] = {}
+        patience = min([_LOOK, *(w.deadline - now for w in busy)])
+        readable = wait([w.child.connection for w in busy], timeout=max(0.0, patience))
         for worker in busy:
-            if worker.connection in readable:
-                results.update(self._receive(worker))
+            if worker.child.connection in readable:
+                yield from self._receive(worker)
             elif time.monotonic() >= worker.deadline:
-                results.update(self._overdue(worker))
-        return results
+                yield from self._overdue(worker)
+            elif worker.task and (worker.child.memory() or 0) > self._limits.memory:
+                yield from self._lost(
+                    worker,
+                    "MemoryLimit",
+                    f"needs more than {self._limits.memory / (1 << 30):.1f} GB of memory",
+                    "if the file is worth it, give each worker more with --memory",
+                    {"memory": self._limits.memory},
+                )
 
-    def _receive(self, worker: _Worker) -> dict[int, Report]:
+    def _receive(self, worker: _Worker) -> Iterator[Part]:
         try:
-            message = worker.connection.recv()
+            kind, *content = worker.child.connection.recv()
         except Exception as error:  # the end of the pipe, or an answer that does not unpickle
-            if worker.task is None:
-                self._drop(worker, f"a worker ended while it started{self._exit_code(worker)}", error)
-                return {}
-            reason = f"its worker ended while reading it{self._exit_code(worker)}"
-            number, report = self._lost(worker, "WorkerDied", reason)
-            return {number: report}
-        if not worker.ready:
-            if message is not None:
-                self._drop(worker, f"the pipeline cannot be loaded: {message}")
-                return {}
-            worker.ready = self._loaded = True
+            yield from self._ended(worker, error)
+            return
+        if kind == "broken":
+            self._drop(worker, f"the pipeline cannot be loaded: {content[0]}")
+        elif kind == "ready":
+            worker.ready = True
+            self._identity = self._identity or content[0]
             self._failed_starts = 0
-            return {}
-        assert worker.task is not None
-        number, worker.task = worker.task[0], None
-        return {number: message}
+        elif kind == "at" and worker.task:
+            worker.task.at = content[0]
+            worker.deadline = time.monotonic() + self._limits.timeout
+        elif kind == "part" and worker.task:
+            worker.task.kept = content[1]
+            yield Part.of(content[0])
+        elif kind == "done":
+            worker.task = None
+            if (worker.child.memory() or 0) > _WORN * self._limits.memory:
+                self._workers.remove(worker)
+                worker.child.stop(gently=True)
 
-    def _overdue(self, worker: _Worker) -> dict[int, Report]:
-        if worker.task is None:
+    def _ended(self, worker: _Worker, error: Exception) -> Iterator[Part]:
+        code = worker.child.exit_code()
+        how = "" if code is None else f" (signal {-code})" if code < 0 else f" (exit code {code})"
+        if not worker.ready:
+            self._drop(worker, f"a worker ended while it started{how}", error)
+        elif worker.task is None:
+            self._remove(worker)
+        elif (suspect := worker.task.suspect) is None:
+            task = worker.task
+            self._remove(worker)
+            self._requeue(_Task(task.sources[task.kept :], task.again, deaths=task.deaths + 1))
+        elif code in _KILLED and not worker.task.again:
+            # Someone ended it from outside, perhaps: the file at hand gets one more chance, on its own.
+            task = worker.task
+            log.warning("A worker was killed%s at %s, which is tried once more.", how, task.sources[suspect].path)
+            self._remove(worker)
+            self._requeue(_Task(task.sources[suspect : suspect + 1], again=True), *_around(task, suspect))
+        else:
+            yield from self._lost(worker, "WorkerDied", f"its worker ended while reading it{how}", _LEAVE, {})
+
+    def _overdue(self, worker: _Worker) -> Iterator[Part]:
+        if not worker.ready:
             self._drop(worker, f"a worker was not ready after {START_TIMEOUT:.0f} s")
-            return {}
-        number, report = self._lost(worker, "Timeout", f"not done after {self._timeout:g} s")
-        return {number: report}
+            return
+        limit = self._limits.timeout
+        hint = "if the file is worth it, give it longer with --timeout"
+        yield from self._lost(worker, "Timeout", f"not done after {limit:g} s", hint, {"timeout": limit})
 
     def _drop(self, worker: _Worker, message: str, cause: Exception | None = None) -> None:
         """A worker that did not start. Once one has started, so may the next; else there is no use in trying again."""
-        self._workers.remove(worker)
-        worker.stop()
+        self._remove(worker)
         self._failed_starts += 1
-        if not self._loaded or self._failed_starts >= MAX_FAILED_STARTS:
+        if self._identity is None or self._failed_starts >= MAX_FAILED_STARTS:
             raise WorkerError(message, hint="check the installation with: gia-nlp show FILE -v") from cause
 
-    def _exit_code(self, worker: _Worker) -> str:
-        worker.process.join(1)
-        code = worker.process.exitcode
-        if code is None:
-            return ""
-        return f" (signal {-code})" if code < 0 else f" (exit code {code})"
+    def _lost(self, worker: _Worker, error: str, message: str, hint: str, limit: dict[str, float]) -> Iterator[Part]:
+        """The file at hand is given up; what its worker had done and not handed over is done again."""
+        task = worker.task
+        assert task is not None and self._identity is not None
+        suspect = task.suspect if task.suspect is not None else min(task.kept, len(task.sources) - 1)
+        self._remove(worker)
+        self._requeue(*_around(task, suspect))
+        yield Part.of(failed_part(task.sources[suspect], error, message, hint, self._identity, limit))
 
-    def _lost(self, worker: _Worker, error: str, message: str) -> tuple[int, Report]:
-        assert worker.task is not None
-        number, source = worker.task
-        self._workers.remove(worker)
-        worker.stop()
-        hint = "the other files were not affected; look at this one on its own with: gia-nlp show FILE"
-        issue = Issue("running", error, message, hint)
-        return number, Report(source.report_id, "", source.path, "", "", Metadata(), errors=(issue,))
+    def _requeue(self, *tasks: _Task) -> None:
+        self._again.extend(task for task in tasks if task.sources)
 
-    def close(self) -> None:
-        """Ends all workers."""
-        for worker in self._workers:
-            if worker.idle:
-                try:
-                    worker.connection.send(None)
-                except OSError:
-                    continue
-            else:
-                worker.process.terminate()
-        for worker in self._workers:
-            worker.stop()
-        self._workers = []
+
+def _around(task: _Task, suspect: int) -> tuple[_Task, _Task]:
+    """What of a task is still to be done when one file of it is taken out."""
+    return _Task(task.sources[task.kept : suspect]), _Task(task.sources[suspect + 1 :])
