@@ -50,13 +50,13 @@ def targets(text: str, fact: Fact, cells: Mapping[tuple[str, str, str], Cell]) -
         if target.words:
             if not any(w in near for w in target.words):
                 continue
+            narrowed = True  # what is narrowed speaks of no other cell, also where the form has not this one
         elif narrowed:
             continue
         if (target.channel or "all") != fact.channel:
             continue
         found = _cells(target, fact, cells)
         if found:
-            narrowed = narrowed or bool(target.words)
             yield target, found
 
 

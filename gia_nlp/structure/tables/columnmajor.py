@@ -10,13 +10,15 @@ from gia_nlp.vocabulary.forms import requests_form
 
 Token = tuple[str, int, int]
 Turned = tuple[int, Scan, Run, str, int, int, list[Token]]
+_LEAST = 10  # rows of a table with missing rows
 _GENERATIONS = {len(requests_form(g).rows): g for g in ("2021", "2019")}
 
 
 def column_major(parts: Sequence[Row | Scan]) -> Iterator[Turned]:
     """The rows of such a table: (part, scan, run, row id, start, end, tokens); nothing if the document has none.
 
-    Only exact counts are taken: seven columns with a number for every row of the form. Tokens count from the run's start.
+    Only exact counts are taken: seven columns with a number for every row of the form, or for every row that is listed
+    before them. Tokens count from the run's start.
     """
     for place, part in enumerate(parts):
         if not isinstance(part, Scan):
@@ -25,10 +27,13 @@ def column_major(parts: Sequence[Row | Scan]) -> Iterator[Turned]:
         if not found:
             continue
         run, columns = found
-        for k, row in enumerate(requests_form(_GENERATIONS[len(columns[0])]).rows):
+        count = len(columns[0])
+        listed = _listed(part, run) if count not in _GENERATIONS else []
+        rows = listed or [row.id for row in requests_form(_GENERATIONS[count]).rows]
+        for k, row in enumerate(rows):
             tokens = [column[k] for column in columns]
             start, end = part.free.view.span(run.start + tokens[0][1], run.start + tokens[-1][2])
-            yield place, part, run, row.id, start, end, tokens
+            yield place, part, run, row, start, end, tokens
         return
 
 
@@ -40,7 +45,7 @@ def _in_columns(scan: Scan) -> tuple[Run, list[list[Token]]] | None:
     """Seven runs of equal length, each behind its column's name, in the form's order."""
     order = [set(c.cores) for c in requests_form("2021").columns]
     text = scan.free.view.text
-    runs = [r for r in scan.runs if len(r.tokens) in _GENERATIONS and not r.unit]
+    runs = [r for r in scan.runs if len(r.tokens) >= _LEAST and not r.unit]
     for i in range(len(runs) - 6):
         group = runs[i : i + 7]
         if len({len(r.tokens) for r in group}) > 1:
@@ -49,9 +54,28 @@ def _in_columns(scan: Scan) -> tuple[Run, list[list[Token]]] | None:
             r.before is not None and r.attached and "".join(text[r.before.start : r.before.end].split()) in order[k]
             for k, r in enumerate(group)
         )
-        if named >= 6:
+        count = len(group[0].tokens)
+        if named >= 6 and (count in _GENERATIONS or count == len(_listed(scan, group[0]))):
             return group[0], [_tokens(r, group[0].start) for r in group]
     return None
+
+
+def _listed(scan: Scan, first: Run) -> list[str]:
+    """The rows whose labels stand before the first column, in the form's order; empty where they do not stand in it."""
+    if first.before is None:
+        return []
+    order = {row.id: i for i, row in enumerate(requests_form("2021").rows)}
+    order["other"] = order["other.not_corrected"]
+    stop = first.before.start
+    start = max((r.end for r in scan.runs if r.end <= stop), default=0)
+    found: list[str] = []
+    for hit in scan.hits:
+        if start <= hit.start < stop and hit.table == "requests" and (hit.kind == "row" or hit.id == "其他处理"):
+            found.append(hit.id if hit.kind == "row" else "other")
+    if "other" in found and any(id.startswith("other.") for id in found):
+        found.remove("other")
+    places = [order[id] for id in found]
+    return found if places == sorted(set(places)) else []
 
 
 def _in_one_run(scan: Scan) -> tuple[Run, list[list[Token]]] | None:

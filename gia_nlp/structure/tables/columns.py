@@ -10,7 +10,7 @@ from gia_nlp.structure.tables.labels import label_key
 from gia_nlp.structure.tables.reading import Source
 from gia_nlp.structure.tables.rows import Piece, Row
 from gia_nlp.structure.tables.values import LOST, Value
-from gia_nlp.vocabulary.forms import blank_words, requests_form
+from gia_nlp.vocabulary.forms import blank_words, requests_form, subtotal_words
 
 _BLANK = Value(None, "empty")
 
@@ -33,9 +33,9 @@ def place(
     cores = {row: _core(r, at) for row, (r, at) in rows.items()}
     if not subtotal and _all_wider(cores, width):
         subtotal, wide = True, width + 1
-    extra = _subtotal_place(source, rows, cores, wide) if subtotal else None
+    extra = _subtotal_place(source, rows, cores, wide, header) if subtotal else None
     whole = {row: core for row, core in cores.items() if core and core[1] - core[0] == wide}
-    totals = {} if subtotal else _by_totals(rows, cores, whole, wide)
+    totals = _by_totals(rows, cores, whole, wide, extra)
     placed: dict[str, Placed] = {}
     for row, (r, at) in rows.items():
         core = cores[row]
@@ -100,9 +100,13 @@ def _all_wider(cores: dict[str, tuple[int, int] | None], width: int) -> bool:
 
 
 def _subtotal_place(
-    source: Source, rows: dict[str, tuple[Row, int]], cores: dict[str, tuple[int, int] | None], wide: int
+    source: Source,
+    rows: dict[str, tuple[Row, int]],
+    cores: dict[str, tuple[int, int] | None],
+    wide: int,
+    header: list[Row],
 ) -> int:
-    """Where the subtotal stands: behind the five kinds of organisation, or before them."""
+    """Where the subtotal stands: behind the five kinds of organisation, or before them, by the sums, else by the header."""
     votes: Counter[int] = Counter()
     for row, (r, _) in rows.items():
         core = cores[row]
@@ -110,6 +114,13 @@ def _subtotal_place(
             n = [source.value(p).value or 0 for p in r.cells[core[0] : core[1]]]
             votes[6] += any(n) and n[6] == sum(n[1:6]) and n[7] == n[0] + n[6]
             votes[1] += any(n) and n[1] == sum(n[2:7]) and n[7] == n[0] + n[1]
+    if votes[1] == votes[6]:
+        words, first = subtotal_words(), set(requests_form("2021").columns[1].cores)
+        for line in header:
+            keys = [label_key(p.text) for p in line.cells]
+            places = [[i for i, key in enumerate(keys) if key in names] for names in (words, first)]
+            if all(places):
+                return 1 if places[0][0] < places[1][0] else 6
     return 1 if votes[1] > votes[6] else 6
 
 
@@ -176,18 +187,25 @@ def _by_totals(
     cores: dict[str, tuple[int, int] | None],
     whole: dict[str, tuple[int, int]],
     wide: int,
+    extra: int | None,
 ) -> dict[str, int]:
     """The first value's cell of rows with blanks: a row's last number closes it if it is the sum of those before it.
+
+    ``extra`` is the place of a subtotal, which must be the sum of the organisations.
 
     Such rows and complete ones speak for rows without a total that are built alike.
     """
     own: dict[str, int] = {}
     for row, (r, at) in rows.items():
         core = cores[row]
-        if core is None or at < 0 or core[1] - wide <= at:
+        if core is None or core[1] - wide <= at:
             continue
         texts = ["0" if p.text in ("", *blank_words()) else p.text for p in r.cells[core[0] : core[1]]]
-        if all(t.isdigit() for t in texts) and sum(map(int, texts[:-1])) == int(texts[-1]) > 0:
+        if not all(t.isdigit() for t in texts) or int(texts[-1]) == 0:
+            continue
+        numbers = [0] * (wide - len(texts)) + [int(t) for t in texts]
+        subtotal = 0 if extra is None else numbers.pop(extra)
+        if sum(numbers[:-1]) == numbers[-1] and (extra is None or subtotal == sum(numbers[1:-1])):
             own[row] = core[1] - wide
     starts = own | {row: core[0] for row, core in whole.items() if rows[row][1] >= 0}
     alike: dict[tuple[str, int], Counter[int]] = {}
@@ -201,7 +219,11 @@ def _by_totals(
         torn = r.source == "tab" and whole and len(r.cells) not in {len(rows[k][0].cells) for k in whole}
         if row in own and not torn and (own[row] == at + 1 or len(votes) == 1 or len(starts) > 2):
             found[row] = own[row]
-        elif len(votes) == 1 and (votes.total() > 1 or base + next(iter(votes)) == at + 1):
+        elif (
+            len(votes) == 1
+            and base + next(iter(votes)) > at
+            and (votes.total() > 1 or base + next(iter(votes)) == at + 1)
+        ):
             found[row] = base + next(iter(votes))
     return found
 
@@ -257,7 +279,7 @@ def _checked(values: list[Value]) -> Placed:
         seen = " | ".join(v.raw.strip() for v in values)
         open_ = [replace(v, value=None, kind="ambiguous", note="may stand one column further left") for v in values]
         return Placed(open_, f"last cell blank, the number before it is the sum: {seen}")
-    if any(v.value is None for v in values) or _total(values):
+    if any(v.value is None and v.kind not in ("empty", "text") for v in values) or _total(values):
         return Placed(values, None)
     total = values[-1].value
     for i in range(5):

@@ -15,6 +15,8 @@ from gia_nlp.structure.tables.rows import Piece, Row
 from gia_nlp.vocabulary.forms import Form, letters, requests_form, review_form, subtotal_words
 
 _MOST = 150  # candidate rows that one table can have
+_RAGGED = 6  # cells of blank labels before, and of ragged ends behind, a row's own
+_LEAF_LEAD = re.compile(r"\s*[（(]?[1-8]\s*[.．、,，)）]\s*[\u4e00-\u9fff]")
 _FAR = 700  # characters without any row between two rows of one table
 
 
@@ -36,6 +38,8 @@ class Line:
     following: list[str] = field(default_factory=list)  # labels up to the next line's numbers
     part: int = -1
     note: str | None = None
+    ahead: str | None = None  # the label that goes on the line that the numbers open
+    blank: bool = False  # a row of blank cells, which is a row only where the table's order asks for one
 
 
 def has_subtotal(source: Source) -> bool:
@@ -73,16 +77,19 @@ def find_lines(source: Source, width: int) -> list[Line]:
             if isinstance(line, str):
                 loose.append(line)
                 continue
-            line.part, line.loose = number, loose
-            loose = []
+            line.part = number
+            if line.blank:
+                found.append(line)
+                continue
+            line.loose, loose = loose, []
             if found and _goes_on(found[-1], line):
                 line.label, line.score, line.note = found.pop().label, 1.0, "label over two rows"
             found.append(line)
-    for line, behind in pairwise(found):
+    for line, behind in pairwise([line for line in found if not line.blank]):
         line.following = [*behind.loose, *([behind.label] if behind.label else [])]
-    if found:
-        found[-1].following = loose
-    return found
+    if whole := [line for line in found if not line.blank]:
+        whole[-1].following = loose
+    return found if whole else []
 
 
 def _words(row: Row) -> str:
@@ -169,14 +176,16 @@ def _row_line(row: Row, width: int) -> list[Line | str]:
         if any(letters(p.text) and not is_number_like(p.text) for p in row.cells):
             known = best(label_key(next(p.text for p in reversed(row.cells) if letters(p.text))), _all_rows().rows)
             numbers = [p for p in filled if re.search(r"\d", p.text)]
-            if len(numbers) < width - 1 or other_table(row):
-                return [known[0]] if known else []
             last = max(i for i, p in enumerate(row.cells) if letters(p.text) and not is_number_like(p.text))
             pieces = list(row.cells[last + 1 :])
-            return [Line(row.start, row.end, None, 0.0, row, last, pieces)]
-        if not width - 2 <= len(filled) <= width + 1 or not all(is_number_like(p.text) for p in filled):
+            if other_table(row) or (len(numbers) < width - 1 and not _gapped(row, last, pieces, width)):
+                return [known[0]] if known else []
+            return [Line(row.start, row.end, None, 0.0, row, last, pieces, blank=not any(p.text for p in pieces))]
+        if not all(is_number_like(p.text) for p in filled):
             return []
-        return [Line(row.start, row.end, None, 0.0, row, -1, list(row.cells))]
+        if not width - 2 <= len(filled) <= width + 1 and not _gapped(row, -1, list(row.cells), width):
+            return []
+        return [Line(row.start, row.end, None, 0.0, row, -1, list(row.cells), blank=not filled)]
     if any(not is_number_like(p.text) for p in filled):
         return []
     if not filled and len(values) < width:
@@ -184,6 +193,20 @@ def _row_line(row: Row, width: int) -> list[Line | str]:
     if id in ("other.other", "processed", "other") and len(values) < width - 1 and len(filled) < 2:
         return []
     return [Line(row.start, row.end, id, score, row, at, list(row.cells[at + 1 :]))]
+
+
+def _gapped(row: Row, last: int, pieces: list[Piece], width: int) -> bool:
+    """Whether a row whose label is lost or misread has a cell for each column, some of them blank.
+
+    ``pieces`` are the cells behind the last words, which are a group's label or begin like a leaf's.
+    """
+    if row.source == "grid" or not width <= len(pieces) <= width + _RAGGED:
+        return False
+    if len([p for p in pieces if p.text]) > width or not all(is_number_like(p.text) for p in pieces):
+        return False
+    words = row.cells[last].text if last >= 0 else ""
+    groups = {letters(g) for g in requests_form("2021").groups}
+    return not words or label_key(words) in groups or bool(_LEAF_LEAD.match(words))
 
 
 def other_table(row: Row) -> bool:
@@ -208,12 +231,15 @@ def _free_lines(scan: Scan, width: int) -> list[Line | str]:
     for run in scan.runs:
         if run.unit or (run.attached and run.before and run.before.table == "proactive" and run.before.kind == "row"):
             continue
+        if run.attached and run.before and run.before.table == "review_litigation" and not run.leads:
+            continue
         tokens = [(m.group(), m.start(), m.end()) for m in TOKEN.finditer(run.text)]
         digits = sum(c.isdigit() for c in run.text)
         label = _row_id(run) if run.attached and run.before and run.before.start not in headers else None
         weak = label in ("other.other", "processed", "other")
+        ahead = _ahead(scan, run)
         if digits + sum(not t[0][0].isdigit() for t in tokens) < width and len(tokens) < width:
-            if label is None or weak or not run.same_line or run.own_line:
+            if (label is None or weak or not run.same_line or run.own_line) and ahead is None:
                 continue
         elif label is None and len(tokens) % width and digits < width:
             continue
@@ -239,6 +265,7 @@ def _free_lines(scan: Scan, width: int) -> list[Line | str]:
                 run,
                 scan,
                 chunk,
+                ahead=ahead if len(chunks) == 1 else None,
             )
             found.append((run.start + chunk[0][1], line))
         if label and run.before:
@@ -248,6 +275,16 @@ def _free_lines(scan: Scan, width: int) -> list[Line | str]:
         if own and hit.start not in used and hit.start not in headers:
             found.append((hit.start, hit.id))
     return [item for _, item in sorted(found, key=lambda f: f[0])]
+
+
+def _ahead(scan: Scan, run: Run) -> str | None:
+    """The row label behind the numbers that open a line."""
+    if not run.leads or run.after is None or run.after.table != "requests" or run.after.kind != "row":
+        return None
+    text = scan.free.view.text
+    line_start = text.rfind("\n", max(0, run.start - 40), run.start) + 1
+    opens = (line_start > 0 or run.start < 40) and not text[line_start : run.start].strip("\x00 ")
+    return run.after.id if opens and "\n" not in text[run.end : run.after.start] else None
 
 
 def _chunks(run: Run, tokens: list[tuple[str, int, int]], width: int) -> list[list[tuple[str, int, int]]]:

@@ -80,12 +80,23 @@ def _read(source: Source, table: Table, form: Form) -> tuple[list[Value], str | 
         if len(lines) == 5 and all(len(values or []) == 3 for values, _, _, _ in lines):
             return [flat[c * 3 + r] for r in range(3) for c in range(5)], None, []
         return flat, None, []
+    if len(lines) == 1 and blocks and (only := lines[0][1]) and not _closed(blocks[0][0]):
+        # Five numbers that are no block, with digits for all fifteen cells: their blanks part nothing.
+        blocks, lines = [], [(None, only, lines[0][2], None)] if sum(c.isdigit() for c in only.text) >= 15 else lines
+    titled = {block: values for values, block in blocks if block}
+    if titled and len(titled) == len(blocks) and all(values is None or block for values, _, _, block in lines):
+        return [v for row in rows for v in titled.get(row, [LOST] * 5)], open_note, []
     glued = [(run, scan) for values, run, scan, _ in lines if values is None and run is not None and scan is not None]
     if len(glued) == 1 and not blocks:
         return _parted(source, *glued[0], form, table)
     if not lines:
         open_note = "numbers not found"
     return [LOST] * 15, open_note, []
+
+
+def _closed(block: list[Value]) -> bool:
+    """Whether the last of a block's numbers is the sum of the others."""
+    return sum(v.value or 0 for v in block[:-1]) == (block[-1].value or 0)
 
 
 def _trimmed(source: Source, cells: list[Piece]) -> list[Value]:

@@ -132,6 +132,7 @@ def _free_tables(
     words = [h for h in part.hits if h.table == "review_litigation" or (h.table == "requests" and h.id == "processed")]
     events: list[Hit | Run] = [*words, *part.runs]
     seen = 0  # where the last header word ends
+    names: set[str] = set()  # blocks named since the last numbers
     for item in sorted(events, key=lambda e: e.start):
         start, end = view.span(item.start, item.end)
         if isinstance(item, Hit):
@@ -142,6 +143,7 @@ def _free_tables(
                 tables.append(current)
             if own and item.kind == "row":
                 block = item.id
+                names.add(item.id)
             if current is not None and start - current.end <= _FAR and not _full(current):
                 current.words += strong
                 current.blocks |= {item.id} if own and item.kind == "row" else set()
@@ -149,6 +151,8 @@ def _free_tables(
                 current.parts.add(place)
             seen = item.end
             continue
+        single = names.pop() if len(names) == 1 else None
+        names.clear()
         if item.unit or item.start - seen > 200 or not _only_header(view.text[seen : item.start]):
             continue
         if current is None or _full(current) or start - current.end > 80 or not current.words:
@@ -157,7 +161,7 @@ def _free_tables(
                 tables.append(current)
             continue
         named = item.before is not None and item.before.table == "review_litigation" and item.before.kind == "row"
-        label = block if named and item.attached else None
+        label = block if named and item.attached else single if len(item.tokens) == 5 else None
         if len(item.tokens) < 5 and sum(c.isdigit() for c in item.text) < 5 and label is None and not _pairs(item):
             current.stray.append(item.text)
             continue

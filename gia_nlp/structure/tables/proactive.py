@@ -18,6 +18,7 @@ from gia_nlp.structure.tables.values import LOST, Value, make_cell
 from gia_nlp.vocabulary.forms import Form, proactive_form
 
 _LEAST_ROWS = 3
+_SENTENCE = re.compile("[。；！？]")
 _FRAME = 300  # characters of a table's labels before and behind its only numbers
 
 
@@ -127,9 +128,11 @@ def _start(hit: Hit) -> int:
     return hit.start
 
 
-def _rank(line: Line, form: Form) -> tuple[bool, bool, bool]:
+def _rank(line: Line, form: Form) -> tuple[bool, bool, bool, bool]:
     """Which of two rows of one name is the table's: with borders, its own words, as many numbers as columns."""
-    return line.cells is not None, not line.slip, line.run is None or len(line.run.tokens) == len(form.cells[line.row])
+    width = len(form.cells[line.row])
+    digits = sum(c.isdigit() for c in line.run.text) if line.run else width
+    return line.cells is not None, not line.slip, line.run is None or len(line.run.tokens) == width, digits >= width
 
 
 def _leaves_blanks(source: Source, lines: list[Line], form: Form) -> bool:
@@ -147,7 +150,8 @@ def _leaves_blanks(source: Source, lines: list[Line], form: Form) -> bool:
     named = {x.row for x in lines}
     for scanned in {id(x.scan): x.scan for x in lines if x.scan}.values():
         for hit in scanned.hits:
-            inside = start < scanned.free.view.span(hit.start, hit.end)[0] < end
+            at = scanned.free.view.span(hit.start, hit.end)[0]
+            inside = start < at < end or (start - _FRAME < at < start and not _SENTENCE.search(source.text, at, start))
             if inside and hit.id in form.cells and hit.id not in named and is_row(scanned.free.view.text, hit):
                 return True
     return False
@@ -235,13 +239,13 @@ def _parted(
         how = None
         if len(run.text[: tokens[-1][2]].split()) != width:
             how = f"digits {raw}, parted by the sign"
-        for k, (token, a, b) in enumerate(tokens):
-            start, end = source.span(line.scan, run.start + a, run.start + b)
+        for k, (_, a, b) in enumerate(tokens):
+            piece = source.cell(line.scan, run.start + a, run.start + b)
             if k == width - 1 and run.unit and b == len(run.text):
-                place = line.scan.free.view.text.index(run.unit, run.end)
-                end = source.span(line.scan, run.start, place + len(run.unit))[1]
-                token = line.scan.free.view.text[run.start + a : place + len(run.unit)]
-            values.append(source.value(Piece(token, start, end, k)))
+                stop = line.scan.free.view.text.index(run.unit, run.end) + len(run.unit)
+                words = line.scan.free.view.text[run.start + a : stop]
+                piece = Piece(words, *source.span(line.scan, run.start + a, stop), k)
+            values.append(source.value(piece))
         return values, how, []
     digits = fragments(run.text)[0]
     if width == 1 and len(tokens) > 1:
@@ -251,7 +255,8 @@ def _parted(
             return [Value(float(joined), "number", raw, run.unit, note, start, end)], None, []
         value = Value(None, "ambiguous", raw, None, f"blanks between the digits: {raw}", start, end)
         return [value], None, []
-    if len(tokens) < width and (blanks or (spaced and len(run.text.split()) > 1)):
+    nothing = set(digits) == {"0"} and len(digits) == width  # a zero a cell, with or without blank cells
+    if len(tokens) < width and not nothing and (blanks or (spaced and len(run.text.split()) > 1)):
         note = f"{len(tokens)} numbers for {width} columns, blank cells leave no trace: {raw}"
         return [Value(None, "ambiguous", raw, None, note, start, end)] * width, None, []
     # Blanks that part fewer numbers than columns part nothing.

@@ -145,6 +145,11 @@ def _free_lines(scan: Scan, part: int, unit: str | None) -> list[Line]:
     ahead = {r.after.start: r for r in runs if r.after and r.leads and is_row(text, r.after)}
     # A label and its numbers stand on one line; only where a line holds more or less than a row does their order decide.
     votes = [sum(1 + _same_line(text, at, r) for at, r in way.items()) for way in (behind, ahead)]
+    if votes[0] == votes[1] and votes[0]:
+        # Where each run stands between two labels, the way of the other tables of this text tells.
+        other = [r for r in scan.runs if r.before and r.after and "requests" in (r.before.table, r.after.table)]
+        votes[0] += sum(r.attached and r.same_line and r.before.kind == "row" for r in other if r.before)
+        votes[1] += sum(r.leads and r.after.kind == "row" for r in other if r.after)
     found: list[Line] = []
     for at, run in sorted((ahead if votes[1] > votes[0] else behind).items()):
         hit = run.after if votes[1] > votes[0] else run.before

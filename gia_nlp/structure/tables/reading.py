@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gia_nlp.records import Cell, GluedRun, Issue
-from gia_nlp.structure.tables.freetext import Scan, scan
+from gia_nlp.structure.tables.freetext import REMARK, Scan, scan
 from gia_nlp.structure.tables.rows import Free, Piece, Row
 from gia_nlp.structure.tables.values import Value, read_value
 
@@ -53,6 +53,13 @@ class Source:
     def value(self, piece: Piece, label: str = "") -> Value:
         """A cell's value with its evidence."""
         return read_value(piece, self.raw(piece), label)
+
+    def cell(self, scanned: Scan, start: int, end: int) -> Piece:
+        """A number of a scanned text as a cell, with the words right behind it."""
+        view = scanned.free.view
+        words = REMARK.match(view.text, end)
+        stop = words.end() if words and not view.text[words.end() : words.end() + 1].strip() else end
+        return Piece(view.text[start:stop], *view.span(start, stop), 0)
 
     def span(self, scanned: Scan, start: int, end: int) -> tuple[int, int]:
         """Places of the document for places of a scanned text."""

@@ -9,7 +9,7 @@ from gia_nlp.structure.tables.columns import Placed, open_beside_lone, place
 from gia_nlp.structure.tables.glue import Glued, resolve
 from gia_nlp.structure.tables.lines import Line, find_lines, has_subtotal, instances, other_table
 from gia_nlp.structure.tables.reading import Result, Source
-from gia_nlp.structure.tables.rows import Piece, Row
+from gia_nlp.structure.tables.rows import Row
 from gia_nlp.structure.tables.values import LOST, Value, make_cell
 from gia_nlp.vocabulary.forms import requests_form
 
@@ -69,7 +69,7 @@ class _Table:
             return "2021"
         if "other" in labels:
             return "2019"
-        rows = len(self.lines)
+        rows = sum(not line.blank for line in self.lines)
         if "other.other" in labels or rows in (24, 25):
             return "2021"
         return "2019" if rows == 23 else sibling or "2021"
@@ -92,7 +92,7 @@ class _Table:
 
         Told by how many labels and rows of numbers would be left over on either view; labels on the line of their numbers settle it.
         """
-        lines = self.lines
+        lines = [line for line in self.lines if not line.blank]
         beside = sum(line.run is None or bool(line.label and line.run.same_line) for line in lines)
         if len(lines) < 5 or 2 * beside > len(lines):
             return 1
@@ -110,7 +110,7 @@ class _Table:
     def _assign(self) -> None:
         orientation = self._orientation()
         for line in self.lines if orientation < 1 and self.labelled else ():
-            told = line.following[0] if orientation < 0 and line.following else None
+            told = (line.ahead or next(iter(line.following), None)) if orientation < 0 else None
             note = "numbers printed before their label" if told else None
             line.label, line.score, line.note = told, 1.0 if told else 0.0, note
         places = [self.ids.index(line.label) if line.label in self.ids else None for line in self.lines]
@@ -138,7 +138,10 @@ class _Table:
             assert a is not None and b is not None
             missing = [r for r in self.ids[a + 1 : b] if r not in self.assigned]
             nameless = [line for line in self.lines[i + 1 : j] if line.label is None]
-            self._fill(missing, nameless)
+            numbers = [line for line in nameless if not line.blank]
+            self._fill(missing, nameless if len(nameless) == len(missing) else numbers)
+        taken = {id(line) for line in self.assigned.values()}
+        self.lines = [line for line in self.lines if not line.blank or id(line) in taken]
 
     def _fill(self, missing: list[str], lines: list[Line]) -> None:
         """Lines without a label between two that have one."""
@@ -154,7 +157,7 @@ class _Table:
                     else "label lost; row told by order"
                 )
             return
-        paired = [line.loose[-1] for line in lines if len(line.loose) == 1 and line.loose[-1] in missing]
+        paired = [found for line in lines if (found := _neighbour(line, missing))]
         if (
             len(paired) == len(lines)
             and paired == [r for r in missing if r in paired]
@@ -162,7 +165,7 @@ class _Table:
         ):
             for row, line in zip(paired, lines, strict=True):
                 self.assigned[row] = line
-                line.note = "label on the line before its numbers"
+                line.note = "label on the line before or behind its numbers"
             return
         seen = " | ".join(" ".join(self.source.text[line.start : line.end].split()) for line in lines)
         for row in missing:
@@ -251,10 +254,8 @@ class _Table:
         if len(line.tokens) != width or not line.run or not line.scan:
             return None
         values: list[Value] = []
-        for token, start, end in line.tokens:
-            a, b = self.source.span(line.scan, line.run.start + start, line.run.start + end)
-            piece = Piece(token, a, b, 0)
-            values.append(self.source.value(piece))
+        for _, start, end in line.tokens:
+            values.append(self.source.value(self.source.cell(line.scan, line.run.start + start, line.run.start + end)))
         if self.subtotal:
             del values[6]
         breaks = line.run.text[line.tokens[0][1] : line.tokens[-1][2]].count("\n")
@@ -276,6 +277,14 @@ class _Table:
         """Rows above the first line that name columns."""
         first = self.lines[0].part
         return [p for p in self.source.parts[max(0, first - 6) : first + 40] if isinstance(p, Row)]
+
+
+def _neighbour(line: Line, missing: list[str]) -> str | None:
+    """The row whose label stands next to a line's numbers: before them, or behind where a group's label stands before."""
+    before, after = (line.run.before, line.run.after) if line.run else (None, None)
+    if before is not None and before.kind == "group" and before.table == "requests":
+        return after.id if after and line.run and line.run.leads and after.id in missing else None
+    return line.loose[-1] if len(line.loose) == 1 and line.loose[-1] in missing else None
 
 
 def _increasing(places: list[int | None], scores: list[float]) -> set[int]:

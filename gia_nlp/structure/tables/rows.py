@@ -10,6 +10,7 @@ from gia_nlp.records import Document, Grid
 from gia_nlp.text.lines import is_page_mark
 from gia_nlp.text.normalise import Normalised, normalise
 
+_BLANK_ROW = 7  # tabs of a line without words that is a row of blank cells
 _LONG_CELL = 400  # characters; a grid cell longer than this is a page's layout, not a table's cell
 _RULE = re.compile(r"[\s|:+=\-—]*-{2,}[\s|:+=\-—]*$")
 _RUNNING_HEAD = re.compile(r"[-—–\s]*\d{1,3}(?:\s*/\s*\d{1,3})?[-—–\s]*\S{2,40}(?:年度报告|工作报告|年报)\s*$")
@@ -205,11 +206,17 @@ def _pipe_rows(text: _Text, lines: list[tuple[int, int]], i: int, block: int) ->
         if not _RULE.match(line):
             found.append((start, line))
     # A pipe in front is a frame where most rows have one, else it closes a blank cell.
-    framed = 2 * sum(line.strip()[0] in "|｜" for _, line in found) >= len(found)
+    # Behind blanks, and without one at the end, it closes a blank cell too.
+    framed = 2 * sum(_framed(line) for _, line in found) >= len(found)
     mark = re.compile(r"[|｜]")
     return [
         _split_line(text, line, start, mark, "frame" if framed else "pipe", block, framed) for start, line in found
     ], i
+
+
+def _framed(line: str) -> bool:
+    bare = line.strip()
+    return bare[0] in "|｜" and (line[0] in "|｜" or bare[-1] in "|｜")
 
 
 def _split_line(
@@ -238,7 +245,7 @@ def _tab_rows(text: _Text, lines: list[tuple[int, int]], i: int, block: int) -> 
         if "\t" not in line or "|" in line:
             break
         i += 1
-        if line.strip():
+        if line.strip() or line.count("\t") >= _BLANK_ROW:
             rows.append(_split_line(text, line, start, re.compile("\t"), "tab", block))
     return rows, i
 

@@ -19,6 +19,7 @@ from gia_nlp.structure.tables.values import Value
 from gia_nlp.vocabulary.forms import letters, statistics_form
 
 _LEAST = 3  # known indicators that make a table
+_YEAR = re.compile(r"\s*(?:19|20)\d\d\s*\D{0,4}$")  # 2016年度, misread or not
 _DASHES = re.compile(r"[-—–/]{1,4}$")
 
 
@@ -111,15 +112,17 @@ def _bordered(source: Source, used: set[int]) -> Iterator[list[Entry]]:
 
 def _header(row: Row) -> tuple[str, ...] | None:
     """The number columns that a header row names."""
-    texts = [letters(p.text) for p in row.cells if p.text]
+    filled = [p for p in row.cells if p.text]
+    texts = [letters(p.text) for p in filled]
     form = statistics_form()
     if not any(t in ("指标名称", "统计指标", "指标", "项目", "统计项目") or t.endswith("指标") for t in texts):
         return None
     columns: list[str] = []
-    for text in texts:
+    for piece, text in zip(filled, texts, strict=True):
+        year = _YEAR.match(piece.text) or any(text.endswith(w) for w in form.year_words)
         if any(w in text for w in form.cumulative_words):
             columns.append("cumulative")
-        elif any(text.endswith(w) for w in form.year_words) and text not in ("计量单位", "单位"):
+        elif year and text not in ("计量单位", "单位"):
             columns.append("year")
     return tuple(columns) or ("year",)
 

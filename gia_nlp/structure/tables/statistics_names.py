@@ -41,6 +41,8 @@ class Namer:
         """Id and whether it is known. With ``suffix`` other words may stand before the label."""
         key = letters(REMARK.sub("", text)) if suffix else label_key(REMARK.sub("", text))
         key = re.sub(r"^其中", "", key)
+        if suffix:
+            self._enter(key)
         found = self._known(key, suffix)
         if found is None and suffix:
             # A slip in a label that other rows stand before.
@@ -53,6 +55,14 @@ class Namer:
                 self.context = None
             return found, True
         return None
+
+    def _enter(self, key: str) -> None:
+        """Takes the group from a row without a number that stands before a label."""
+        last = -1
+        for label, id in _groups().items():
+            at = key.rfind(label, 0, len(key) - 1)
+            if at > last:
+                last, self.context = at, id
 
     def knows(self, text: str) -> bool:
         """Whether a text ends with a known label."""
@@ -101,6 +111,13 @@ def _keys() -> dict[str, tuple[tuple[str, str | None], ...]]:
         for key in indicator.keys:
             table[letters(key)] = (*table.get(letters(key), ()), (indicator.id, indicator.context))
     return table
+
+
+@cache
+def _groups() -> dict[str, str]:
+    """The labels of rows to which others lean that are called alike: of reviews and of lawsuits."""
+    contexts = {i.context for i in statistics_form().indicators if i.context}
+    return {letters(key): i.id for i in statistics_form().indicators if i.id in contexts for key in i.keys}
 
 
 @cache

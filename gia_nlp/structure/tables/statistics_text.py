@@ -21,6 +21,9 @@ _CHAPTER = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]|[一�
 _NEXT_LINE = re.compile(r"\s*(\S[^\n]*?)[ ]*(?=\n|$)")
 _MOST_LEAVES = 20
 _FARTHEST = 3000  # the same where rows without numbers stand between
+_MARK = r"([-—–/]{1,2}|无|不适用)"
+_MARK_BEFORE = re.compile(rf"(?<=\s){_MARK}[ ]+$")
+_MARK_BEHIND = re.compile(rf"[ ]+{_MARK}[ ]*(?=\n|$)")
 _ROW_AHEAD = re.compile(r"[ \t]*((?:(?:\d[\d,]*(?:\.\d+)?|[-—–/]{1,2}|无|不适用)[ ]+)+)(\S.*)$")
 
 
@@ -29,7 +32,7 @@ def text_tables(source: Source) -> Iterator[list[Entry]]:
     for place, part in enumerate(source.parts):
         if isinstance(part, Scan):
             text = without_page_marks(part.free.view.text).replace("\x00", " ")
-            yield from _ahead(source, part, text, place) if _stands_ahead(text) else _behind(part, text, place)
+            yield from _ahead(source, part, text, place) if _stands_ahead(text) else _behind(source, part, text, place)
 
 
 @cache
@@ -137,7 +140,7 @@ def _ahead(source: Source, scan: Scan, text: str, place: int) -> Iterator[list[E
 # ---------------------------------------------------------------------------------------- numbers behind their labels
 
 
-def _behind(scan: Scan, text: str, place: int) -> Iterator[list[Entry]]:
+def _behind(source: Source, scan: Scan, text: str, place: int) -> Iterator[list[Entry]]:
     """Tables in which an indicator, its unit and digits follow each other."""
     table: list[Entry] = []
     namer = Namer()
@@ -146,12 +149,18 @@ def _behind(scan: Scan, text: str, place: int) -> Iterator[list[Entry]]:
     for match in _DIGITS.finditer(text):
         start, end = match.span()
         head = text[max(before, start - _HEAD) : start]
+        marks = _marks(text, head, match, columns if table else _columns_before(text, start))
+        if marks:
+            head = head[: marks[0] - start] if marks[0] < start else head
         unit = _units().search(head)
         leads = _LEAF_BEHIND.match(text, end)
         line_end = text.find("\n", end, end + 40)
         alone = head[-1:] in (" ", "\n") and (line_end >= 0 and not text[end:line_end].strip())
         bracket = head.count("（") + head.count("(") > head.count("）") + head.count(")")
-        if (bracket and not alone) or (leads and not unit):
+        torn = (
+            alone and leads is not None and "\n" in leads.group()
+        )  # a mark that opens a line may go on with the label
+        if (bracket and not alone) or (leads and not unit and not torn):
             continue  # inside brackets, or a leaf's number
         if not unit and not alone:
             if table and _far(text, before, start):
@@ -169,6 +178,9 @@ def _behind(scan: Scan, text: str, place: int) -> Iterator[list[Entry]]:
             found = namer.joined(head, tail[: rest.start()] if rest else tail)
             if found:
                 unit, label, before = rest, head, behind.end() if behind else before
+                leads = None if torn else leads
+            elif torn and not unit:
+                continue
         found = found or (None if bracket else namer.name(label, True))
         if not found and (bracket or not unit):
             continue
@@ -191,6 +203,8 @@ def _behind(scan: Scan, text: str, place: int) -> Iterator[list[Entry]]:
             scan, place, found or (printed(label), False), (start, start + len(digits)), digits,
             "".join(unit.group().split()) if unit else None, columns, note,
         )  # fmt: skip
+        if marks:
+            entry.values = [source.value(Piece(text[a:b], *scan.free.view.span(a, b), 0)) for a, b in marks[1]]
         entry.blank = not digits
         gaps = gaps or (len(columns) > 1 and namer.follows_blank(label, _units()))
         if entry.id:
@@ -199,6 +213,23 @@ def _behind(scan: Scan, text: str, place: int) -> Iterator[list[Entry]]:
         before = max(before, stop if not leads else start + len(digits))
     if table:
         yield _settled(table, gaps)
+
+
+def _marks(
+    text: str, head: str, match: re.Match[str], columns: tuple[str, ...]
+) -> tuple[int, list[tuple[int, int]]] | None:
+    """A row's only number beside a mark for none, ``条 0 /``: where the two begin, and their places."""
+    start, first_line = match.start(), match.group().split("\n")[0]
+    end = start + len(first_line.rstrip())
+    if len(columns) != 2 or len(first_line.split()) != 1:
+        return None
+    before, behind = _MARK_BEFORE.search(head), _MARK_BEHIND.match(text, end, end + 12)
+    if before and not behind:
+        first = start - len(head) + before.start(1)
+        return first, [(first, first + len(before.group(1))), (start, end)]
+    if behind and not before:
+        return start, [(start, end), behind.span(1)]
+    return None
 
 
 def _without_leaf(digits: str, before: str, expected: int, width: int) -> tuple[str, str | None]:
@@ -222,5 +253,5 @@ def _without_leaf(digits: str, before: str, expected: int, width: int) -> tuple[
 
 
 def _columns_before(text: str, start: int) -> tuple[str, ...]:
-    head = text[max(0, start - 120) : start]
+    head = "".join(text[max(0, start - 120) : start].split())
     return ("year", "cumulative") if any(w in head for w in statistics_form().cumulative_words) else ("year",)
