@@ -19,178 +19,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gia_nlp import __version__
-from gia_nlp.records import Document, Fact, Issue, Item, Layout, Metadata, Report
-from gia_nlp.vocabulary.active import Overlay, active, of_process, set_for_process, using
+from gia_nlp.records import Document, Issue, Layout, Metadata, Report
+from gia_nlp.vocabulary.active import Overlay, active, of_process, set_for_process
 from gia_nlp.vocabulary.user import Remembers, VocabularyError, use_vocabulary
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
-
-    from gia_nlp.facts.model import FactModel
 
 PIPELINE_NAME = "zh_gia_rules"
-_LAYOUT, _TEXT = "gia_layout", "gia_text"
 _NO_LIMIT = 10**9  # no parser and no embedding: memory grows with the text only
-
-
-# --------------------------------------------------------------------------- spaCy components
-
-
-def _layout(doc: Doc) -> Layout:
-    """The layout that :func:`tag_document` left with the doc, else one made from the text alone."""
-    layout: Layout | None = doc.user_data.get(_LAYOUT)
-    if layout is None:
-        from gia_nlp.structure import analyse
-
-        layout = doc.user_data[_LAYOUT] = analyse(Document(text=_text(doc)))
-    return layout
-
-
-def _text(doc: Doc) -> str:
-    """The doc's text, which spaCy puts together from its tokens at every call."""
-    text: str | None = doc.user_data.get(_TEXT)
-    if text is None:
-        text = doc.user_data[_TEXT] = doc.text
-    return text
-
-
-def _set_spans(doc: Doc, key: str, records: Iterable[Fact | Item], label: str) -> None:
-    """Records as spans, aligned outwards to tokens; the exact offsets stay in the records."""
-    spans = (doc.char_span(r.start, r.end, label=getattr(r, label), alignment_mode="expand") for r in records)
-    doc.spans[key] = [s for s in spans if s is not None]
-
-
-class FactFinder(Remembers):
-    """Finds counts and denials: ``doc.spans["facts"]``, with the records in ``doc._.facts``.
-
-    ``model`` decides together with the rules; without one the rules decide alone.
-    """
-
-    def __init__(self, model: FactModel | None = None) -> None:
-        self.model = model
-
-    def find(self, text: str, layout: Layout) -> tuple[Fact, ...]:
-        """The facts of a text whose structure is known."""
-        from gia_nlp.facts import find_facts
-
-        with using(self.vocabulary):
-            return find_facts(text, layout, self.model)
-
-    def to_disk(self, path: str | Path, **kwargs: Any) -> None:
-        """Writes the model, if there is one, and the vocabulary, if it is the user's."""
-        if self.model is not None:
-            self.model.to_disk(path)
-        self.write_vocabulary(path)
-
-    def from_disk(self, path: str | Path, **kwargs: Any) -> FactFinder:
-        """Takes over what :meth:`to_disk` wrote: the model, or none."""
-        from gia_nlp.facts.model import FactModel
-
-        self.read_vocabulary(path)
-        with using(self.vocabulary):
-            self.model = FactModel.from_disk(path) if (Path(path) / "facts.json").is_file() else None
-        return self
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Sets the facts of a doc."""
-        doc._.facts = self.find(_text(doc), _layout(doc))
-        _set_spans(doc, "facts", doc._.facts, "indicator")
-        return doc
-
-
-class ItemFinder(Remembers):
-    """Finds problems and remedies: ``doc.spans["items"]``, with the records in ``doc._.items``."""
-
-    def find(self, text: str, layout: Layout) -> tuple[tuple[Item, ...], bool]:
-        """The items of a text whose structure is known, and whether it says that there is no problem."""
-        from gia_nlp.problems import find_items
-
-        with using(self.vocabulary):
-            return find_items(text, layout)
-
-    def to_disk(self, path: str | Path, **kwargs: Any) -> None:
-        """Writes the vocabulary, if it is the user's."""
-        self.write_vocabulary(path)
-
-    def from_disk(self, path: str | Path, **kwargs: Any) -> ItemFinder:
-        """Takes over what :meth:`to_disk` wrote."""
-        self.read_vocabulary(path)
-        return self
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Sets the items of a doc."""
-        doc._.items, doc._.none_reported = self.find(_text(doc), _layout(doc))
-        _set_spans(doc, "items", doc._.items, "kind")
-        return doc
-
-
-class CategorySetter(Remembers):
-    """Shows the items' categories the spaCy way: ``doc.spans["categories"]`` and, for the text as a whole, ``doc.cats``."""
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Sets the categories of a doc whose items were found."""
-        from gia_nlp.vocabulary.categories import categories
-
-        spans = []
-        with using(self.vocabulary):
-            doc.cats = dict.fromkeys(categories(), 0.0)
-        for item in doc._.items:
-            for name, score in zip(item.categories, item.category_scores, strict=True):
-                doc.cats[name] = max(doc.cats[name], score)
-                span = doc.char_span(item.start, item.end, label=name, alignment_mode="expand")
-                spans.append(span)
-        doc.spans["categories"] = [s for s in spans if s is not None]
-        return doc
-
-    def to_disk(self, path: str | Path, **kwargs: Any) -> None:
-        """Writes the vocabulary, if it is the user's."""
-        self.write_vocabulary(path)
-
-    def from_disk(self, path: str | Path, **kwargs: Any) -> CategorySetter:
-        """Takes over what :meth:`to_disk` wrote."""
-        self.read_vocabulary(path)
-        return self
-
-
-def _extensions() -> None:
-    from spacy.tokens import Doc
-
-    for name, default in (("facts", ()), ("items", ()), ("none_reported", False)):
-        if not Doc.has_extension(name):
-            Doc.set_extension(name, default=default)
-
-
-def make_facts(nlp: Language, name: str) -> FactFinder:
-    """Factory of the component ``gia_facts``."""
-    _extensions()
-    return FactFinder()
-
-
-def make_items(nlp: Language, name: str) -> ItemFinder:
-    """Factory of the component ``gia_items``."""
-    _extensions()
-    return ItemFinder()
-
-
-def make_categories(nlp: Language, name: str) -> CategorySetter:
-    """Factory of the component ``gia_categories``; it needs ``gia_items`` before it."""
-    _extensions()
-    return CategorySetter()
-
-
-_FACTORIES = {"gia_facts": make_facts, "gia_items": make_items, "gia_categories": make_categories}
-
-
-def _register() -> None:
-    """Makes the factories known where the package's entry points are not installed."""
-    from spacy.language import Language
-
-    import gia_nlp.language.tokenizer  # noqa: F401
-
-    for name, factory in _FACTORIES.items():
-        if not Language.has_factory(name):
-            Language.factory(name, func=factory)
 
 
 # --------------------------------------------------------------------------- the default pipeline
@@ -200,7 +37,8 @@ def build() -> Language:
     """The default pipeline from its parts: our tokenizer, the finders of facts and items, their categories."""
     import spacy
 
-    _register()
+    from gia_nlp.components import FACTORIES
+
     nlp = spacy.blank("zh", config={"nlp": {"tokenizer": {"@tokenizers": "gia_nlp.JiebaTokenizer.v1"}}})
     nlp.meta.update(
         name=PIPELINE_NAME.removeprefix("zh_"),
@@ -209,7 +47,7 @@ def build() -> Language:
         license="Apache-2.0",
     )
     nlp.max_length = _NO_LIMIT
-    for name in _FACTORIES:
+    for name in FACTORIES:
         nlp.add_pipe(name)
     return nlp
 
@@ -243,8 +81,8 @@ _loaded: dict[tuple[str | None, str], Language] = {}
 def _load(path: str | None) -> Language:
     import spacy
 
-    _register()
-    _extensions()
+    import gia_nlp.components  # noqa: F401  # without the package's entry points, spaCy knows the factories from here
+
     source = Path(path) if path is not None else _packaged_model()
     nlp = build() if source is None else spacy.load(source)
     nlp.max_length = _NO_LIMIT
