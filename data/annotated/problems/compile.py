@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 SPLIT = {
     "train": [
         "security", "finance", "housing", "zone", "frontier", "emergency", "education",
-        "prefecture", "provoffice", "neighbourhood", "taxbranch",
+        "prefecture", "provoffice", "neighbourhood", "taxbranch", "landbureau", "personnel", "publichospital",
     ],
     "dev": [
         "ministry",
@@ -41,6 +41,7 @@ SPLIT = {
         "townhall",
         "university",
         "justice",
+        "waterbureau",
     ],
     "test": [
         "province",
