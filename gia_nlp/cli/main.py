@@ -8,7 +8,7 @@ from __future__ import annotations
 import typer
 
 from gia_nlp import __version__
-from gia_nlp.cli import annotate, evaluate, show, synth, tag
+from gia_nlp.cli import annotate, evaluate, show, synth, tag, train
 
 app = typer.Typer(
     name="gia-nlp",
@@ -43,6 +43,7 @@ app.command("show")(show.show)
 app.command("synth")(synth.synth)
 app.add_typer(annotate.app, name="annotate")
 app.command("evaluate")(evaluate.evaluate)
+app.command("train")(train.train)
 
 
 def run() -> None:

@@ -17,6 +17,7 @@ from gia_nlp.facts.scoring import is_empty
 from gia_nlp.vocabulary.facts import NO_FACT
 
 _FULL = 6.0  # the score of a cue that leaves no doubt
+_NAMES, _TELLS, _CLEAR = 4.4, 3.4, 1.0  # a cue that names the thing, one that says enough; a lead over all others
 _RULE_SCORE = 0.95
 
 
@@ -51,13 +52,15 @@ def _indicator_votes(verdict: Verdict, label: str, candidate: Candidate, frame: 
     rule = verdict.decision
     if rule is None:
         yield NO_FACT, verdict.reason, 1.0
+    elif verdict.reason == "cue":
+        own = max((verdict.cues[n][0] for n in rule.indicators if n in verdict.cues), default=0.0)
+        strength = "names" if own >= _NAMES else "tells" if own >= _TELLS else "hints"
+        yield label, f"cue:{strength}", 1.0
+        rivals = [s[0] for name, s in verdict.cues.items() if name not in rule.indicators]
+        if own - max(rivals, default=0.0) >= _CLEAR:
+            yield label, "cue:clear", 1.0
     else:
-        yield label, verdict.reason, 1.0
-        if verdict.reason == "cue":
-            rivals = [s[0] for name, s in verdict.cues.items() if name not in rule.indicators]
-            yield label, "margin", min(3.0, rule.score * _FULL - max(rivals, default=0.0)) / 3.0
-        else:
-            yield label, f"inherited:{(rule.rule_id or '').rpartition('/')[2]}", 1.0
+        yield label, f"inherited:{(rule.rule_id or '').rpartition('/')[2]}", 1.0
     for name, (score, _, _) in verdict.cues.items():
         yield name, "heard", max(0.0, score) / _FULL
     if verdict.inherited and (rule is None or verdict.inherited.indicators != rule.indicators):
@@ -75,11 +78,18 @@ def _indicator_votes(verdict: Verdict, label: str, candidate: Candidate, frame: 
 _CARRIED = ("requests_carried_in", "requests_carried_out")  # the report's own, whatever years stand beside them
 
 
-def decide_period(opinions: Opinions, i: int, indicator: str, rule: str) -> tuple[str, float]:
+def decide_period(
+    opinions: Opinions, i: int, indicator: str, rule: str, candidate: Candidate, frame: Frame
+) -> tuple[str, float]:
     """The period of the i-th quantity with its probability."""
     if indicator in _CARRIED or not opinions.knows(PERIOD, rule):
         return rule, 1.0
-    outcome = opinions.decide(PERIOD, i, [(rule, f"rule:{rule}", 1.0)])
+    votes = [(rule, f"rule:{rule}", 1.0)]
+    if frame.last_end >= 0:  # a count of the same sentence
+        broken = "；" in candidate.sentence.masked[frame.last_end : candidate.quantity.start]
+        votes.append((frame.last_period, f"after:{frame.last_period}", 1.0))
+        votes.append((frame.last_period, f"{'beyond' if broken else 'beside'}:{frame.last_period}", 1.0))
+    outcome = opinions.decide(PERIOD, i, votes)
     return outcome.label, outcome.probability
 
 

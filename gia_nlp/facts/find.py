@@ -107,7 +107,7 @@ def _in_sentence(text: str, read: Read, frame: Frame, year: int | None, opinions
         part = frame.holds(first) or (decision.rule_id or "").endswith(("/bracket", "/role"))
         period = frame.carried_period(candidate, first, find_period(candidate, first, year), part)
         if opinions:
-            period, sureness = decide_period(opinions, i, first, period)
+            period, sureness = decide_period(opinions, i, first, period, candidate, frame)
             decision = replace(decision, score=round(decision.score * sureness, 4))
         channel: str | None = None
         for indicator in decision.indicators:

@@ -21,7 +21,7 @@ from gia_nlp.facts.model import CHANNEL, DENIAL, INDICATOR, PERIOD, QUANTITY_KIN
 from gia_nlp.learning.calibration import calibration
 from gia_nlp.learning.cards import ModelCard, data_row
 from gia_nlp.learning.combination import Judged, WatchedOpinions, fit_combination
-from gia_nlp.learning.config import as_plain, read_config
+from gia_nlp.learning.config import as_plain
 from gia_nlp.learning.fact_examples import Example, make_examples, right_facts
 from gia_nlp.learning.fitting import fit_softmax
 from gia_nlp.learning.intervals import Score, interval
@@ -48,7 +48,7 @@ class Data:
 class Fit:
     """``…strength``: scikit-learn's C; ``min_count``: rows in which a feature must occur; ``min_joint`` for joint labels."""
 
-    strength: float = 0.5
+    strength: float = 1.0
     period_strength: float = 0.3
     channel_strength: float = 0.3
     denial_strength: float = 0.5
@@ -61,8 +61,8 @@ class Fit:
 class Combine:
     """``unseen_weight``: how much more a candidate counts where the rules never saw its style."""
 
-    penalty: float = 1.0
-    threshold: float = 0.45
+    penalty: float = 0.02
+    threshold: float = 0.4
     denial_threshold: float = 0.5
     unseen_weight: float = 3.0
     rounds: int = 2
@@ -96,16 +96,15 @@ class Trained:
     held_out: list[tuple[Fact, ...]]
 
 
-def train_facts(config: str | Path, out: str | Path) -> ModelCard:
-    """Trains from a configuration file and writes the model with its card into a folder.
+def train_facts(settings: FactSettings, out: str | Path) -> list[Score]:
+    """Trains as the settings say, writes the model with its card into a folder, and returns the card's scores.
 
-    Raises ``OSError`` for files that cannot be read or written, ``ValueError`` (also
-    :class:`gia_nlp.learning.config.ConfigError`) for settings or data that cannot be used.
+    Raises ``OSError`` for files that cannot be read or written, ``ValueError`` for data that cannot be used.
     """
-    trained = fit_facts(read_config(config, FactSettings))
+    trained = fit_facts(settings)
     trained.model.to_disk(out)
     trained.card.to_disk(out)
-    return trained.card
+    return list(trained.card.scores)
 
 
 def fit_facts(settings: FactSettings) -> Trained:
@@ -150,11 +149,11 @@ def fit_facts(settings: FactSettings) -> Trained:
 
 
 def _styles(path: Path | None) -> frozenset[str]:
-    """The styles that a file names, one a line; ``#`` begins a remark."""
+    """The styles that a file names, one a line as ``facts/style`` or ``style``; ``#`` begins a remark."""
     if path is None or not path.exists():
         return frozenset()
     lines = (line.partition("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines())
-    return frozenset(line for line in lines if line)
+    return frozenset(line.removeprefix("facts/") for line in lines if line and not line.startswith("problems/"))
 
 
 class _Features:
@@ -198,7 +197,8 @@ def _labels(examples: Sequence[Example]) -> dict[str, tuple[str, ...]]:
 
 def _start(settings: FactSettings) -> dict[str, Combination]:
     """Where the fitting of the combination starts: the rules lead, so that their frames are seen as they run."""
-    lead = {"cue": 4.0, "inherited": 4.0, "decoy": 3.0, "scope": 3.0, "faint": 1.0, "silent": 2.0, "rule": 4.0}
+    lead = {"decoy": 3.0, "scope": 3.0, "faint": 1.0, "silent": 2.0, "rule": 4.0}
+    lead |= dict.fromkeys(("cue:names", "cue:tells", "cue:hints", "inherited:part", "inherited:repeated"), 4.0)
     lead |= {f"rule:{name}": 3.0 for name in ("current", "previous", "cumulative", "planned", "all", "one")}
     c = settings.combination
     limits = {INDICATOR: c.threshold, PERIOD: 0.0, CHANNEL: 0.0, DENIAL: c.denial_threshold}
