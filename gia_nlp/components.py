@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -59,19 +60,24 @@ def _set_spans(doc: Doc, key: str, marks: Iterable[Fact | Item], label: str) -> 
     doc.spans[key] = [s for s in spans if s is not None]
 
 
-def _extend(name: str, key: str, default: Any, made: Callable[[Any], Any]) -> None:
-    """An attribute ``doc._.<name>`` that lives in ``user_data`` under a plain key, so that it goes wherever the doc goes."""
-    if not Doc.has_extension(name):
+def _get(doc: Doc, key: str, default: Any, made: Callable[[Any], Any]) -> Any:
+    return made(doc.user_data.get(key, default))
+
+
+def _set(doc: Doc, value: Any, key: str) -> None:
+    doc.user_data[key] = value
+
+
+# doc._.facts and the like live in user_data under plain keys, so that they go wherever the doc goes.
+for _name, _key, _default, _made in (
+    ("facts", _FACTS, (), tuple),
+    ("items", _ITEMS, (), tuple),
+    ("none_reported", _NONE, False, bool),
+):
+    if not Doc.has_extension(_name):
         Doc.set_extension(
-            name,
-            getter=lambda doc: made(doc.user_data.get(key, default)),
-            setter=lambda doc, value: doc.user_data.__setitem__(key, value),
+            _name, getter=partial(_get, key=_key, default=_default, made=_made), setter=partial(_set, key=_key)
         )
-
-
-_extend("facts", _FACTS, (), tuple)
-_extend("items", _ITEMS, (), tuple)
-_extend("none_reported", _NONE, False, bool)
 
 
 @srsly.msgpack_encoders("gia_nlp.records")

@@ -35,6 +35,16 @@ class Overlay:
     def __bool__(self) -> bool:
         return bool(self.digest)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_again, (self.text, self.name))
+
+
+def _again(text: str, name: str) -> Overlay:
+    """The additions in another process, from the file's text."""
+    from gia_nlp.vocabulary.user import parse_vocabulary
+
+    return parse_vocabulary(text, name) if text else OWN
+
 
 OWN = Overlay()
 _of_process: Overlay | None = None
