@@ -21,6 +21,7 @@ SPLIT = {
     "train": [
         "security", "finance", "housing", "zone", "frontier", "emergency", "education",
         "prefecture", "provoffice", "neighbourhood", "taxbranch", "landbureau", "personnel", "publichospital",
+        "longform",
     ],
     "dev": [
         "ministry",
