@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gia_nlp.cli.messages import USAGE, fail, fail_with, say, set_up_logging
+from gia_nlp.cli.messages import USAGE, Vocabulary, fail, fail_with, hold_vocabulary, say, set_up_logging
 
 if TYPE_CHECKING:
     from gia_nlp.annotation.exchange import Exchanged
@@ -41,6 +41,7 @@ def export(
     ],
     to: Annotated[Tool, typer.Option("--to", help="The tool.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write; replaced if it is there.")],
+    vocabulary: Vocabulary = None,
     verbose: _Verbose = 0,
 ) -> None:
     """Writes documents with their marks for an annotation tool.
@@ -57,6 +58,7 @@ def export(
       gia-nlp annotate export suggestions.jsonl --to doccano --out suggestions-doccano.jsonl
     """
     set_up_logging(verbose)
+    hold_vocabulary(vocabulary)
     from gia_nlp.annotation.exchange import FORMATS, export_to, read_source
     from gia_nlp.annotation.records import GoldError
 
@@ -77,6 +79,7 @@ def import_(
     out: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="Folder for the gold files, or a file that ends in .jsonl.")
     ],
+    vocabulary: Vocabulary = None,
     verbose: _Verbose = 0,
 ) -> None:
     """Reads what people annotated in a tool and writes it in the gold format, which training and scoring read.
@@ -92,6 +95,7 @@ def import_(
       gia-nlp annotate import all.jsonl --from doccano --out passages.jsonl
     """
     set_up_logging(verbose)
+    hold_vocabulary(vocabulary)
     from gia_nlp.annotation.exchange import import_from
     from gia_nlp.annotation.records import GoldError
 

@@ -3,11 +3,37 @@
 from __future__ import annotations
 
 import logging
-from typing import NoReturn
+from pathlib import Path
+from typing import Annotated, NoReturn
 
 import typer
 
 OK, NOTHING_DONE, USAGE, SOME_FAILED = 0, 1, 2, 3
+
+
+# One meaning wherever a command has it: what the file adds holds for the command and its workers.
+Vocabulary = Annotated[
+    Path | None,
+    typer.Option(
+        "--vocabulary",
+        metavar="FILE",
+        help="Your own indicators and categories (YAML, see docs/extending.md); GIA_NLP_VOCABULARY does the same.",
+    ),
+]
+
+
+def hold_vocabulary(path: Path | None) -> None:
+    """Lets a user's vocabulary hold; ends the command if it is not in the format."""
+    from gia_nlp.vocabulary.active import of_process
+    from gia_nlp.vocabulary.user import VocabularyError, use_vocabulary
+
+    try:
+        if path is None:
+            of_process()  # one that the environment names is checked here, before anything is done
+        else:
+            use_vocabulary(path)
+    except VocabularyError as error:
+        fail_with(error, code=USAGE)
 
 
 def say(message: str) -> None:

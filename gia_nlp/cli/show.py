@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gia_nlp.cli.messages import USAGE, fail, fail_with, say, set_up_logging
+from gia_nlp.cli.messages import USAGE, Vocabulary, fail, fail_with, hold_vocabulary, say, set_up_logging
 
 
 def show(
@@ -16,6 +16,7 @@ def show(
         Path | None, typer.Option("--html", metavar="FILE", help="Write a page with every finding marked in the text.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+    vocabulary: Vocabulary = None,
     text: Annotated[bool, typer.Option("--text", help="Print the text as it was read.")] = False,
     verbose: Annotated[int, typer.Option("--verbose", "-v", count=True, help="Log more; twice for all.")] = 0,
 ) -> None:
@@ -32,6 +33,7 @@ def show(
       gia-nlp show report.txt --json | jq '.facts[0]'
     """
     set_up_logging(verbose)
+    hold_vocabulary(vocabulary)
     if as_json and text:
         fail("--json and --text exclude each other", code=USAGE)
     if not file.is_file():

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gia_nlp.cli.messages import NOTHING_DONE, SOME_FAILED, USAGE, fail, fail_with, say, set_up_logging
+from gia_nlp.cli.messages import (
+    NOTHING_DONE,
+    SOME_FAILED,
+    USAGE,
+    Vocabulary,
+    fail,
+    fail_with,
+    hold_vocabulary,
+    say,
+    set_up_logging,
+)
 
 if TYPE_CHECKING:
     from gia_nlp.frames.joining import Joined
@@ -55,6 +65,7 @@ def tag(
             help="Tables parsed elsewhere (CSV or Parquet), to be joined by report_id or by issuer and year.",
         ),
     ] = None,
+    vocabulary: Vocabulary = None,
     model: Annotated[
         str | None, typer.Option("--model", metavar="NAME", help="Another pipeline: its name, or its folder.")
     ] = None,
@@ -105,6 +116,7 @@ def tag(
       gia-nlp tag s3://bucket/reports/ --out tables/ --engine dask --scheduler tcp://10.0.0.5:8786
     """
     set_up_logging(verbose)
+    hold_vocabulary(vocabulary)
     from gia_nlp.frames.external import ExternalTableError, read_external
     from gia_nlp.frames.output import OutputError
     from gia_nlp.running.job import tag_to_tables
@@ -117,6 +129,9 @@ def tag(
 
     if scheduler and engine is not EngineName.dask:
         fail("--scheduler is for --engine dask", code=USAGE)
+    if scheduler and vocabulary:
+        hint = "save a pipeline that remembers it, gia_nlp.load(vocabulary=…).to_disk(FOLDER), and give --model FOLDER"
+        fail("other machines do not see the file of --vocabulary", hint=hint, code=USAGE)
     try:
         external = read_external(tables) if tables else None
         bytes_allowed = parse_size(memory) if memory else None

@@ -9,12 +9,12 @@ import hashlib
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from importlib import metadata, util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import gia_nlp
+from gia_nlp.vocabulary.active import active, per_vocabulary
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -69,7 +69,7 @@ def pipeline(model: str | None = None) -> Language:
     return load(model) if model else load()  # the two ways to ask for the default are two entries of its cache
 
 
-@cache
+@per_vocabulary
 def identify(model: str | None = None) -> Identity:
     """The identity of the pipeline ``model`` (the default one for ``None``) in this process; loads it.
 
@@ -84,6 +84,7 @@ def identify(model: str | None = None) -> Identity:
             ("pipeline", f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}"),
             ("model", _digest(_files(nlp.path)) if getattr(nlp, "path", None) else "built"),
             ("vocabulary", _digest(_files(package / "vocabulary" / "data"))),
+            ("user vocabulary", active().digest or "none"),
             ("code", _digest((p for name in _CODE for p in _files(package / name, "*.py")), package)),
             ("libraries", ", ".join(_versions())),
         ),

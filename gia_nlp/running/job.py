@@ -26,6 +26,7 @@ from gia_nlp.running.local import Engine, Inline, Pool
 from gia_nlp.running.lock import Lock
 from gia_nlp.running.parts import Entry
 from gia_nlp.running.plan import Plan, Todo
+from gia_nlp.vocabulary.user import adopt_vocabulary
 
 if TYPE_CHECKING:
     from gia_nlp.running.identity import Identity
@@ -110,6 +111,8 @@ def tag_to_tables(
     run writes to it, :class:`gia_nlp.running.local.WorkerError` if the pipeline cannot be loaded, and ``SourceError`` as the
     sources do.
     """
+    if model:
+        adopt_vocabulary(model)  # the panel is made here, not where the pipeline is loaded
     default = Limits()
     limits = Limits(timeout or default.timeout, memory or default_memory(workers))
     plan = sources if isinstance(sources, Plan) else Plan(sources)

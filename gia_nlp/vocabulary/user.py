@@ -29,7 +29,7 @@ from typing import Any
 
 import yaml
 
-from gia_nlp.vocabulary.active import ENVIRONMENT, OWN, Overlay, active, set_for_process, using
+from gia_nlp.vocabulary.active import ENVIRONMENT, OWN, Overlay, active, of_process, set_for_process, using
 from gia_nlp.vocabulary.loader import load_yaml
 
 FORMAT = 1
@@ -40,6 +40,7 @@ _CUE_KEYS = {"words", "weight", "where", "units", "when", "not", "unless_sentenc
 _WHERE = ("any", "label", "label_end", "tail")
 _WHEN = ("requests", "training", "opinions", "documents", "proposals", "outcomes")
 _LISTS = ("strong", "weak", "generic", "mask", "fallback")
+_FILE = "vocabulary.yaml"  # in the folder of a part that remembers
 _LAST = "other"  # the category that stands for no other, and stays the last one
 
 
@@ -390,6 +391,16 @@ def use_vocabulary(source: str | Path | Overlay | None) -> Overlay:
     return overlay
 
 
+def adopt_vocabulary(pipeline: str | Path) -> None:
+    """Lets the vocabulary that a pipeline's folder remembers hold for the process, unless it has one already.
+
+    For who makes tables of what other processes found; a name or a folder without a vocabulary changes nothing.
+    """
+    found = sorted(Path(pipeline).glob(f"*/{_FILE}")) if Path(pipeline).is_dir() else []
+    if found and not of_process():
+        set_for_process(read_vocabulary(found[0]))
+
+
 class Remembers:
     """A part of a pipeline that keeps the vocabulary which it was made with, on disk too.
 
@@ -404,7 +415,7 @@ class Remembers:
 
     def write_vocabulary(self, folder: str | Path) -> None:
         """Writes ``vocabulary.yaml`` into a folder; removes one that is there if nothing was added."""
-        path = Path(folder) / "vocabulary.yaml"
+        path = Path(folder) / _FILE
         if self.vocabulary:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(self.vocabulary.text, encoding="utf-8")
@@ -413,5 +424,5 @@ class Remembers:
 
     def read_vocabulary(self, folder: str | Path) -> None:
         """Takes over what :meth:`write_vocabulary` wrote."""
-        path = Path(folder) / "vocabulary.yaml"
+        path = Path(folder) / _FILE
         self.vocabulary = read_vocabulary(path) if path.is_file() else None
