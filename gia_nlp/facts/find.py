@@ -111,7 +111,8 @@ def _in_sentence(text: str, read: Read, frame: Frame, year: int | None, opinions
             decision = replace(decision, score=round(decision.score * sureness, 4))
         channel: str | None = None
         for indicator in decision.indicators:
-            if indicators()[indicator].channelled:
+            known = indicators().get(indicator)  # a model may know one that this process's vocabulary does not
+            if known and known.channelled:
                 total = frame.total_channel if part else None
                 channel = find_channel(
                     candidate, indicator, part_of=total, sibling=frame.last_channel, since=frame.last_end

@@ -28,19 +28,25 @@ from gia_nlp.learning.intervals import Score, interval
 from gia_nlp.learning.splits import grouped_folds, read_annotated
 from gia_nlp.linear import FeatureIndex, LinearClassifier
 from gia_nlp.records import Fact
+from gia_nlp.vocabulary.active import using
 from gia_nlp.vocabulary.facts import NO_FACT
 from gia_nlp.vocabulary.indicators import indicators
+from gia_nlp.vocabulary.user import read_vocabulary
 
 _UNSEEN = -8.0  # the constant of a label that a fold has no example of
 
 
 @dataclass(frozen=True)
 class Data:
-    """``passages``: annotated files; ``splits``: what is read of them; ``unseen``: a file naming styles the rules never saw."""
+    """``passages``: annotated files; ``splits``: what is read of them; ``unseen``: a file naming styles the rules never saw.
+
+    ``vocabulary`` is a user's, for indicators of his own; ``limit`` takes the first passages only.
+    """
 
     passages: tuple[Path, ...] = ()
     splits: tuple[str, ...] = ("train", "dev")
     unseen: Path | None = None
+    vocabulary: Path | None = None
     limit: int | None = None
 
 
@@ -108,11 +114,21 @@ def train_facts(settings: FactSettings, out: str | Path) -> list[Score]:
 
 
 def fit_facts(settings: FactSettings) -> Trained:
-    """Trains as the settings say."""
+    """Trains as the settings say, with the vocabulary that they name, else with the one that holds."""
+    with using(read_vocabulary(settings.data.vocabulary) if settings.data.vocabulary else None):
+        return _fit(settings)
+
+
+def _fit(settings: FactSettings) -> Trained:
     files = {path: read_annotated(path, settings.data.splits) for path in settings.data.passages}
     rows = [row for found in files.values() for row in found][: settings.data.limit]
     if not rows:
         raise ValueError("no annotated passages to train on: check [data] passages and splits")
+    unknown = {f["indicator"] for row in rows for f in row["facts"]} - set(indicators())
+    if unknown:
+        raise ValueError(
+            f"indicators that the vocabulary lacks: {', '.join(sorted(unknown))}; name it in [data] vocabulary"
+        )
     unseen = _styles(settings.data.unseen)
     examples = make_examples(rows, min_joint=settings.fit.min_joint)
     features = _Features(examples)
