@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from spacy.training import Example
 
     from gia_nlp.facts.model import FactModel
+    from gia_nlp.problems.models import ItemModels
 
 _LAYOUT, _TEXT = "gia_layout", "gia_text"
-_FACTS, _ITEMS, _NONE = "gia_facts", "gia_items", "gia_none_reported"
+_FACTS, _ITEMS, _NONE, _POINTS = "gia_facts", "gia_items", "gia_none_reported", "gia_points"
 
 
 # --------------------------------------------------------------------------- what a doc holds
@@ -193,36 +194,80 @@ class FactFinder(Component):
         return doc
 
 
-class ItemFinder(Component):
-    """Finds problems and remedies: ``doc.spans["items"]``, with the records in ``doc._.items``."""
+class _WithItemModels(Component):
+    """A component that asks models of problems and remedies; ``models`` holds those that are its own."""
+
+    def __init__(self, models: ItemModels | None = None) -> None:
+        self.models = models
+
+    def to_disk(self, path: str | Path, **kwargs: Any) -> None:
+        """Writes the models, if there are any, and the vocabulary, if it is the user's."""
+        if self.models is not None:
+            self.models.to_disk(path)
+        super().to_disk(path)
+
+    def from_disk(self, path: str | Path, **kwargs: Any) -> Self:
+        """Takes over what :meth:`to_disk` wrote: the models, or none."""
+        from gia_nlp.problems.models import ItemModels
+
+        super().from_disk(path)
+        with using(self.vocabulary):
+            found = ItemModels.from_disk(path)
+        self.models = found if found else None
+        return self
+
+
+class ItemFinder(_WithItemModels):
+    """Finds problems and remedies: ``doc.spans["items"]``, with the records in ``doc._.items``.
+
+    ``models``: where points begin and end. Categories and pairs are those of the rules until ``gia_categories`` has been there.
+    """
 
     key = "items"
 
-    def find(self, text: str, layout: Layout) -> tuple[tuple[Item, ...], bool]:
-        """The items of a text whose structure is known, and whether it says that there is no problem."""
-        from gia_nlp.problems import find_items
+    def find(
+        self, text: str, layout: Layout, categories: CategorySetter | None = None
+    ) -> tuple[tuple[Item, ...], bool]:
+        """The items of a text whose structure is known, and whether it says that there is no problem.
+
+        ``categories`` is the component that sets categories and pairs, if there is one.
+        """
+        from gia_nlp.problems import describe, find_points
 
         with using(self.vocabulary):
-            return find_items(text, layout)
+            points = find_points(text, layout, self.models)
+            return describe(points, categories.models if categories else None), points.none_reported
 
     def __call__(self, doc: Doc) -> Doc:
         """Sets the items of a doc."""
-        doc._.items, doc._.none_reported = self.find(_text(doc), _layout(doc))
+        from gia_nlp.problems import describe, find_points
+
+        with using(self.vocabulary):
+            points = find_points(_text(doc), _layout(doc), self.models)
+            doc._.items, doc._.none_reported = describe(points), points.none_reported
+        doc.user_data[_POINTS] = points.to_dict()
         _set_spans(doc, "items", doc._.items, "kind")
         return doc
 
 
-class CategorySetter(Component):
-    """Shows the items' categories the spaCy way: ``doc.spans["categories"]`` and, for the text as a whole, ``doc.cats``."""
+class CategorySetter(_WithItemModels):
+    """Sets the items' categories and pairs, and shows the categories the spaCy way: ``doc.spans["categories"]`` and ``doc.cats``.
+
+    ``models``: of categories, and of pairs. Without them the items keep what the rules say.
+    """
 
     key = "categories"
 
     def __call__(self, doc: Doc) -> Doc:
         """Sets the categories of a doc whose items were found."""
+        from gia_nlp.problems import Points, describe
         from gia_nlp.vocabulary.categories import categories
 
+        told = doc.user_data.pop(_POINTS, None)
         spans = []
         with using(self.vocabulary):
+            if told is not None and self.models is not None:
+                doc._.items = describe(Points.from_dict(_text(doc), told), self.models)
             doc.cats = dict.fromkeys(categories(), 0.0)
         for item in doc._.items:
             for name, score in zip(item.categories, item.category_scores, strict=True):

@@ -177,7 +177,7 @@ def tag_document(document: Document, *, report_id: str | None = None, nlp: Langu
     # The finders alone, without a Doc: tables need no tokens, and tokens for all of a report cost more than the rules.
     parts: dict[str, Any] = dict(nlp.pipeline)
     facts = parts["gia_facts"].find(document.text, layout)
-    items, none_reported = parts["gia_items"].find(document.text, layout)
+    items, none_reported = parts["gia_items"].find(document.text, layout, parts.get("gia_categories"))
     cells, checks = check(document.text, layout, facts)
     return Report(
         report_id=report_id or Path(document.path).name or "text",

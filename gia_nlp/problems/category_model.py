@@ -68,19 +68,22 @@ class CategoryModel:
 
     def __init__(self, words: LinearClassifier, pool: Pool, thresholds: Mapping[str, float]) -> None:
         self.words, self.pool, self.thresholds = words, pool, dict(thresholds)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The vocabulary's categories in its order, those that only the model knows before the last one (``other``)."""
         known = tuple(categories())
-        extra = sorted(set(words.labels) - set(known))
-        self.labels = (*known[:-1], *extra, known[-1]) if known[-1] == OTHER else (*known, *extra)
+        extra = sorted(set(self.words.labels) - set(known))
+        return (*known[:-1], *extra, known[-1]) if known[-1] == OTHER else (*known, *extra)
 
     def own(self, texts: Sequence[str], evidences: Sequence[Evidence]) -> NDArray[np.float32]:
         """The log odds by the words alone, shape (points, labels of ``words``)."""
         return self.words.logits(category_row(t, e) for t, e in zip(texts, evidences, strict=True))
 
     def probabilities(
-        self, texts: Sequence[str], evidences: Sequence[Evidence], links: Iterable[tuple[int, int]] = ()
+        self, own: NDArray[Any], evidences: Sequence[Evidence], links: Iterable[tuple[int, int]] = ()
     ) -> NDArray[np.float64]:
-        """Shape (points, labels). ``links``: pairs of points that belong together (problem and remedy)."""
-        own = self.own(texts, evidences)
+        """Shape (points, labels). ``own``: from :meth:`own`; ``links``: pairs of points that belong together (problem and remedy)."""
         alone = self.pool.probabilities(witnesses(self.labels, self.words.labels, own, evidences, None))
         links = list(links)
         if not links:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from gia_nlp.problems.classifying import classify, evidence
-from gia_nlp.problems.context import read_label
+from gia_nlp.problems.context import Context, read_label
 from gia_nlp.problems.drafts import Draft
 from gia_nlp.problems.models import ItemModels
 from gia_nlp.problems.pairing import Point, pair
@@ -29,6 +30,16 @@ class Points:
     drafts: tuple[Draft, ...]
     spans: tuple[tuple[int, int], ...]
     none_reported: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data, without the text."""
+        return {"drafts": [asdict(d) for d in self.drafts], "spans": self.spans, "none_reported": self.none_reported}
+
+    @classmethod
+    def from_dict(cls, text: str, data: dict[str, Any]) -> Points:
+        """What :meth:`to_dict` gave, with its text."""
+        drafts = tuple(Draft(**d) for d in data["drafts"])
+        return cls(text, drafts, tuple((s, e) for s, e in data["spans"]), bool(data["none_reported"]))
 
 
 def find_items(text: str, layout: Layout, models: ItemModels | None = None) -> tuple[tuple[Item, ...], bool]:
@@ -53,25 +64,23 @@ def find_points(text: str, layout: Layout, models: ItemModels | None = None) -> 
     drafts: list[Draft] = []
     spans: list[tuple[int, int]] = []
     none_reported = False
-    year = layout.metadata.year
-    chosen = stretches(text, layout)
-    spoken = _year_of(text, [(s.start, s.end) for s in chosen], _OWN_YEAR if year else _PROBLEM_YEAR)
-    year = max((y for y in (year, spoken) if y), default=None)  # no report knows the problems of the year after its own
-    context, section = None, None
-    for stretch in chosen:
-        view = _normal_form(text, stretch.start, stretch.end)
-        context = stretch.context if stretch.section != section or stretch.context.kind else context
-        section = stretch.section
-        reading = read_points(view.text, context, year, drafts[-1].round if drafts else 0)
+    chosen, year = parts(text, layout)
+    for part in chosen:
+        number = drafts[-1].round if drafts else 0
+        reading = read_points(part.view.text, part.context, year, number)
+        found = reading.drafts
+        denied = reading.none_reported and not found  # the section says in words that there is nothing
+        if models is not None and models.boundaries is not None and not denied:
+            found = models.boundaries.combine(part.view.text, found, part.context, year, number)
         none_reported = none_reported or reading.none_reported
-        if reading.drafts and drafts and drafts[-1].kind == "remedy" and reading.drafts[0].kind == "problem":
-            for draft in reading.drafts:
+        if found and drafts and drafts[-1].kind == "remedy" and found[0].kind == "problem":
+            for draft in found:
                 draft.round += 1
-        drafts.extend(reading.drafts)
-        spans.extend(view.span(d.start, d.end) for d in reading.drafts)
-    for part in (s for s in layout.sections if s.id == "problems"):
-        for draft, span in table_points(text, part.body_start, part.end, year, drafts[-1].round if drafts else 0):
-            if not any(s.start <= span[0] < s.end for s in chosen):
+        drafts.extend(found)
+        spans.extend(part.view.span(d.start, d.end) for d in found)
+    for section in (s for s in layout.sections if s.id == "problems"):
+        for draft, span in table_points(text, section.body_start, section.end, year, drafts[-1].round if drafts else 0):
+            if not any(part.start <= span[0] < part.end for part in chosen):
                 drafts.append(draft)
                 spans.append(span)
     if not chosen and has_problem_section(layout):
@@ -80,6 +89,31 @@ def find_points(text: str, layout: Layout, models: ItemModels | None = None) -> 
     drafts, spans = [drafts[i] for i in order], [spans[i] for i in order]
     stated = any(d.kind == "problem" for d in drafts)
     return Points(text, tuple(drafts), tuple(spans), none_reported and not stated)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of running text at ``[start, end)`` in normal form, with what its heading says."""
+
+    start: int
+    end: int
+    view: Normalised
+    context: Context
+
+
+def parts(text: str, layout: Layout) -> tuple[list[Part], int | None]:
+    """The stretches to read, and the year whose problems they tell."""
+    year = layout.metadata.year
+    chosen = stretches(text, layout)
+    spoken = _year_of(text, [(s.start, s.end) for s in chosen], _OWN_YEAR if year else _PROBLEM_YEAR)
+    year = max((y for y in (year, spoken) if y), default=None)  # no report knows the problems of the year after its own
+    found: list[Part] = []
+    context, section = Context(), None
+    for stretch in chosen:
+        context = stretch.context if stretch.section != section or stretch.context.kind else context
+        section = stretch.section
+        found.append(Part(stretch.start, stretch.end, _normal_form(text, stretch.start, stretch.end), context))
+    return found, year
 
 
 def describe(points: Points, models: ItemModels | None = None) -> tuple[Item, ...]:
@@ -92,10 +126,11 @@ def describe(points: Points, models: ItemModels | None = None) -> tuple[Item, ..
         )
     else:
         texts, witnesses = [d.text for d in drafts], [evidence(d.text) for d in drafts]
-        first = models.categories.decide(models.categories.probabilities(texts, witnesses))
+        own = models.categories.own(texts, witnesses)
+        first = models.categories.decide(models.categories.probabilities(own, witnesses))
         answers = pair([Point(draft, _subjects(draft, names)) for draft, (names, _) in zip(drafts, first, strict=True)])
         links = [(a, b) for a, found in enumerate(answers) for b in found]
-        decided = models.categories.decide(models.categories.probabilities(texts, witnesses, links))
+        decided = models.categories.decide(models.categories.probabilities(own, witnesses, links))
     return tuple(
         Item(d.kind, d.status, start, end, points.text[start:end], names, scores, found, d.decided_by, d.score)
         for d, (start, end), (names, scores), found in zip(drafts, points.spans, decided, answers, strict=True)
