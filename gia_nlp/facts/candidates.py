@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from gia_nlp.facts.context import Sentence
 from gia_nlp.text.quantities import Quantity, find_quantities
@@ -15,7 +16,7 @@ _HOTLINE = re.compile(r"12\d{3}(?!\d)[、，]?|9\d{4}(?=热线|、12)")
 _NOT_ONE = re.compile("(?:[每这那某同任上下进统唯单首逐另哪本]|(?:没有|无|未|零)(?:发生|出现|收到|接到|产生)?过?)$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate:
     """A quantity and its surroundings, all as offsets into the sentence.
 
@@ -31,32 +32,32 @@ class Candidate:
     tail_end: int
     bracket: int | None
 
-    @property
+    @cached_property
     def label(self) -> str:
         """Masked words before the quantity, without 约, 超过 and the like."""
         return _BOUND_WORDS.sub("", self.sentence.masked[self.label_start : self.quantity.start])
 
-    @property
+    @cached_property
     def raw_label(self) -> str:
         """The label as the sentence prints it."""
         return _BOUND_WORDS.sub("", self.sentence.text[self.label_start : self.quantity.start])
 
-    @property
+    @cached_property
     def prior(self) -> str:
         """Masked words between the quantity before (or the sentence's start) and the label."""
         return self.sentence.masked[self.previous_end : self.label_start]
 
-    @property
+    @cached_property
     def tail(self) -> str:
         """Masked words behind the quantity."""
         return self.sentence.masked[self.quantity.end : self.tail_end]
 
-    @property
+    @cached_property
     def raw_tail(self) -> str:
         """The tail as the sentence prints it."""
         return self.sentence.text[self.quantity.end : self.tail_end]
 
-    @property
+    @cached_property
     def clause(self) -> str:
         """Label, quantity and tail."""
         return self.sentence.masked[self.label_start : self.tail_end]

@@ -55,16 +55,17 @@ class Combination:
 
     def decide(self, columns: Mapping[str, int], words: Sequence[float], votes: Sequence[Vote]) -> Outcome:
         """The outcome from the model's log probabilities (``columns`` says whose), and the votes; others' count nothing."""
-        labels = tuple(columns)
+        trust, weights, exp = self.trust, self.weights, math.exp
         alone = max(range(len(words)), key=words.__getitem__)
-        evidence = [self.trust * w for w in words]
+        evidence = [trust * w for w in words]
         for label, kind, amount in votes:
-            weight = self.weights.get(kind)
+            weight = weights.get(kind)
             if weight and label in columns:
                 evidence[columns[label]] += weight * amount
         best = max(range(len(evidence)), key=evidence.__getitem__)
         top = evidence[best]
-        total = sum(math.exp(e - top) for e in evidence)
+        total = sum([exp(e - top) for e in evidence])
+        labels = tuple(columns)
         return Outcome(labels[best], 1.0 / total, labels[alone])
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from gia_nlp.facts.candidates import Candidate
 from gia_nlp.facts.frame import Frame
+from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.facts import Cue, fact_cues
 from gia_nlp.vocabulary.loader import load_yaml
 
@@ -85,20 +85,24 @@ def loudest(scores: dict[str, Scored]) -> Scored | None:
     return max(scores.values(), key=lambda s: s[0], default=None)
 
 
+@per_vocabulary
+def _cues_for(unit: str) -> tuple[Cue, ...]:
+    """The cues that may speak for a unit; money is counted only by cues that ask for it."""
+    return tuple(c for c in fact_cues() if (unit != "元" if c.units is None else unit in c.units))
+
+
 def cue_scores(candidate: Candidate, frame: Frame) -> dict[str, Scored]:
     """For each indicator that a cue speaks for, the loudest of its cues."""
     unit = re.split("[（/]", candidate.quantity.unit or "-")[0]
     around = _Around(candidate)
     best: dict[str, Scored] = {}
-    for cue in fact_cues():
-        if cue.units is None:
-            if unit == "元":
-                continue
-        elif unit not in cue.units:
+    for cue in _cues_for(unit):
+        if (cue.when or cue.unless_sentence) and not _allowed(cue, candidate, frame):
             continue
-        if not _allowed(cue, candidate, frame) or (cue.unless and cue.unless.search(around.clause)):
+        if cue.unless and cue.unless.search(around.clause):
             continue
-        for score, words in around.scores(cue):
+        score, words = around.loudest(cue)
+        if words is not None:
             known = best.get(cue.indicator)
             if known is None or score > known[0]:
                 best[cue.indicator] = (score, cue, words)
@@ -118,23 +122,34 @@ class _Around:
         self.leads = self.empty or self.label.startswith("其中")
         self.named = _PREDICATE.split(self.tail)[0]  # the noun behind the quantity, without what is said of it
 
-    def scores(self, cue: Cue) -> Iterator[tuple[float, str]]:
-        """Score and words of every match of a cue where it may stand."""
-        if cue.where != "tail":
+    def loudest(self, cue: Cue) -> tuple[float, str | None]:
+        """Score and words of a cue's best match where it may stand; the words are ``None`` where it does not stand."""
+        best, words = 0.0, None
+        search, where = cue.pattern.search, cue.where
+        if where != "tail" and search(self.label):
             for match in cue.pattern.finditer(self.label):
                 distance = max(0, self.length - match.end())
-                if not distance or cue.where != "label_end":
-                    yield cue.weight + _size(match) - cue.far * distance, match.group()
-        if cue.where in ("any", "tail") and self.tail:
-            for match in cue.pattern.finditer(self.named if cue.where == "tail" else self.tail):
-                yield cue.weight + _size(match) - 0.25 - 0.06 * match.start(), match.group()
-        if cue.where in ("any", "label") and self.prior and (self.leads or cue.weight >= _NAMES_ITSELF):
-            last = None
-            for last in cue.pattern.finditer(self.prior):  # noqa: B007
-                pass
-            if last is not None:
-                distance = len(self.prior) - last.end()
-                yield cue.weight - (0.7 if self.leads else 1.9) - 0.03 * distance, last.group()
+                if not distance or where != "label_end":
+                    score = cue.weight + _size(match) - cue.far * distance
+                    if words is None or score > best:
+                        best, words = score, match.group()
+        tail = self.named if where == "tail" else self.tail if where == "any" else ""
+        if tail and search(tail):
+            for match in cue.pattern.finditer(tail):
+                score = cue.weight + _size(match) - 0.25 - 0.06 * match.start()
+                if words is None or score > best:
+                    best, words = score, match.group()
+        if (
+            where in ("any", "label")
+            and self.prior
+            and (self.leads or cue.weight >= _NAMES_ITSELF)
+            and search(self.prior)
+        ):
+            *_, last = cue.pattern.finditer(self.prior)
+            score = cue.weight - (0.7 if self.leads else 1.9) - 0.03 * (len(self.prior) - last.end())
+            if words is None or score > best:
+                best, words = score, last.group()
+        return best, words
 
 
 def _size(match: re.Match[str]) -> float:
