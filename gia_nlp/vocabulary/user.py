@@ -195,7 +195,7 @@ def parse_vocabulary(text: str, name: str = "vocabulary") -> Overlay:
     try:
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise VocabularyError(f"{name}: no YAML: {error}") from error
+        raise VocabularyError(f"{name}: no YAML: {error}", hint="put regular expressions in single quotes") from error
     with using(OWN):  # what is new is measured against the package's own
         vocabulary = _vocabulary(data if data is not None else {}, name)
         changes = _changes(vocabulary)
