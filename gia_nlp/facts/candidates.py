@@ -13,6 +13,10 @@ _BOUNDARY = "，；：。（）！？\n"
 _BOUND_WORDS = re.compile(r"(?:不少于|不低于|不下于|超过|突破|至少|大约|大概|接近|约为|约|近|超|逾|破)$")
 _SESSION = re.compile("(?:届|人大|政协|全会|大会|委员会)[^，；。]{0,4}$")  # 十四届人大一次会议
 _HOTLINE = re.compile(r"12\d{3}(?!\d)[、，]?|9\d{4}(?=热线|、12)")
+_FROM = re.compile("[由从](?!事)[^，；。]{0,10}$")  # 由年初的2.2万增加到2.9万
+_RISES = re.compile(
+    "(?:大幅|快速|稳步)?(?:增加|增长|增|上升|提升|提高|攀升|涨|升|减少|下降|减|降|跌)[^，；。]{0,2}[到至为]"
+)
 _NOT_ONE = re.compile("(?:[每这那某同任上下进统唯单首逐另哪本]|(?:没有|无|未|零)(?:发生|出现|收到|接到|产生)?过?)$")
 
 
@@ -106,6 +110,8 @@ def candidates(sentence: Sentence, skip: list[tuple[int, int]]) -> list[Candidat
 
 def _stands_alone(text: str, quantity: Quantity) -> bool:
     """A bare number counts something only where a mark or the sentence's end follows (粉丝数54373；)."""
+    if quantity.value >= 100 and _RISES.match(text, quantity.end) and _FROM.search(text[: quantity.start]):
+        return True
     after = text[quantity.end : quantity.end + 1]
     if after not in ("", "，", "；", "。", "、", "）", "\n"):
         return False

@@ -79,7 +79,7 @@ class DenialCandidate:
 
 _CLAUSE = re.compile(r"[^，；。！？\n（）：]+")
 _INSIDE_WORD = re.compile(
-    r"(?:无[论疑法障偿记须需缝关公]|未[来央必婚]|没[收]|零[售星散距容跑]|不[断仅但同含少予]|无不良)"
+    r"(?:无[论疑法障偿记须需缝关公]|未[来央必婚]|没收(?![过到取费，。、；])|零[售星散距容跑]|不[断仅但同含少予]|无不良)"
 )
 _REACH = 80  # characters; no object of a denial is longer
 _JOINTS = re.compile("、|以及|或者|及|和|或|与")

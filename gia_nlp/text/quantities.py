@@ -67,6 +67,8 @@ def _grammar() -> _Grammar:
 
 
 _NOT_BEFORE = re.compile(r"[第〔\[A-Za-z\d.]$")
+_NAME_BEFORE = re.compile(r"(?:[A-Z]{3}|App|app)$")  # 手机APP80条: the name of a carrier, not a code such as A4 or G20
+_LEADS_UP = re.compile("(?:突破|超过?|逾|破|达到?|约)$")
 _MONEY = {"元": 1.0, "千元": 1e3, "万元": 1e4, "亿元": 1e8}
 _BOUND_AFTER = {"以上": "at_least", "之多": "at_least", "有余": "at_least", "左右": "about", "上下": "about"}
 
@@ -108,12 +110,14 @@ def _quantity(match: re.Match[str], text: str, grammar: _Grammar) -> Quantity | 
         return None  # 数百条 names no number
     arabic = first[0].isdigit()
     before = text[max(0, match.start("first") - 4) : match.start("first")]
-    if _NOT_BEFORE.search(before):
+    if _NOT_BEFORE.search(before) and not (unit and arabic and _NAME_BEFORE.search(before)):
         return None
     if unit is None and not arabic:
         return None
-    if first in "百千万亿" and not (match["near"] or match["inside"] or match["inside2"]):
-        return None  # （单位：万元） names a unit, 千余次 a number
+    # （单位：万元） names a unit; 千余次 and 突破千万次 are numbers
+    counted = match["near"] or match["inside"] or match["inside2"] or (len(first) > 1 and _LEADS_UP.search(before))
+    if first in "百千万亿" and not counted:
+        return None
     value = parse_number(first)
     if value is None:
         return None

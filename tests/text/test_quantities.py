@@ -45,6 +45,14 @@ CASES = [
     ("用时30分钟、2个月", []),
 ]
 
+CASES += [
+    ("政务APP80条", [("80条", 80.0, None, "exact", "条")]),
+    ("A4纸张，G20会议", []),
+    ("IPTV平台推送IPTV30条", [("30条", 30.0, None, "exact", "条")]),
+    ("点击突破千万次", [("千万次", 1e7, None, "at_least", "次")]),
+    ("（单位：千万元）", []),
+]
+
 
 @pytest.mark.parametrize(("sentence", "expected"), CASES, ids=[c[0] for c in CASES])
 def test_forms(sentence: str, expected: list[tuple[object, ...]]) -> None:
