@@ -37,7 +37,7 @@ PERIODS = {"prev": "previous", "cum": "cumulative", "plan": "planned"}
 BOUNDS = {"ge": "at_least", "ab": "about"}
 UNIT_WORDS = (
     "条 件 份 篇 则 次 个 期 项 场 起 宗 人次 人 名 元 班 轮 家次 通 封 篇次 户 部 位 本 幅 组 批 例 辑 块 條 則 項 場 個 "
-    "单 张 回 站次 轮次 篇（条） 批次 支 堂 类 單 人员 位次 版 户次 家 条次 张次 所 輪 張 册 遍 件（次） 页 件次 个次 期（次） 所次 块"
+    "单 张 回 站次 轮次 篇（条） 批次 支 堂 类 單 人员 位次 版 户次 家 条次 张次 所 輪 張 册 遍 件（次） 页 件次 个次 期（次） 所次 块 版次 场次 种"
 )
 UNITS = set(UNIT_WORDS.split())
 NUMERAL = "0-9０-９.,，．零〇一二三四五六七八九十百千两兩几數数"
@@ -51,6 +51,8 @@ YEARS = {
     "culture": 2021, "transport": 2023, "office": 2014, "weather": 2017,
     "education": 2023, "housing": 2022, "assets": 2019, "customs": 2018, "labour": 2024, "plateau": 2020,
     "banking": 2021, "archives": 2014, "ecology": 2023, "metropolis": 2024, "postal": 2022, "civil": 2016, "bulletin": 2024,
+    "prefecture": 2023, "countygov": 2022, "audit": 2024, "justice": 2023, "water": 2024, "personnel": 2023,
+    "college": 2023, "medical": 2024,
 }  # fmt: skip
 # Styles of whole sections (up to 1600 characters a passage) beside those of short passages.
 LONG: dict[str, list[str]] = {
@@ -59,10 +61,13 @@ LONG: dict[str, list[str]] = {
     "test": ["transport", "office", "weather"],
 }
 SPLIT = {
-    "train": ["education", "housing", "assets", "customs", "labour", "plateau"],
+    "train": [
+        "education", "housing", "assets", "customs", "labour", "plateau",
+        "prefecture", "audit", "water", "college",
+    ],
     "dev": [
         "ministry", "city", "bureau", "township", "tax", "early", "pdf", "florid", "responses", "clinic",
-        "banking", "archives", *LONG["dev"],
+        "banking", "archives", "countygov", "justice", "personnel", "medical", *LONG["dev"],
     ],
     "test": [
         "province", "county", "street", "police", "school", "statistics", "traditional", "terse", "scan",
