@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import chain
 
-from gia_nlp.text.normalise import normalise
+from gia_nlp.text.normalise import Normalised, normalise
 
 _WORD = re.compile(r"\S+")
 
@@ -19,16 +21,22 @@ _WORD = re.compile(r"\S+")
 class Compact:
     """``text`` is the normal form without blanks; ``origin[i]`` is the place of its i-th character in the original.
 
-    ``spaced`` is the normal form with blanks and line ends, for what must not grow together (dates, years).
+    ``spaced`` is the normal form with blanks and line ends, for what must not grow together (dates, years), ``normal`` the same
+    with its places in the original.
     ``lines`` are the indexes at which a line begins, ``blanks`` those before which a blank or a line end stands.
     """
 
     text: str
-    origin: tuple[int, ...]
+    origin: Sequence[int]
     lines: tuple[int, ...]
     blanks: frozenset[int]
     source_end: int
-    spaced: str = ""
+    normal: Normalised = field(repr=False, compare=False)
+
+    @property
+    def spaced(self) -> str:
+        """The normal form with blanks and line ends."""
+        return self.normal.text
 
     def starts_line(self, index: int) -> bool:
         """Whether a line begins at an index; so it does at the end of the text."""
@@ -67,21 +75,21 @@ def compact(text: str) -> Compact:
     ('一、总体情况', (0, 4), 6)
     """
     view = normalise(text, heal=False)
-    words: list[str] = []
-    origin: list[int] = []
+    spaced = view.text
+    spans = [word.span() for word in _WORD.finditer(spaced)]
     lines: list[int] = []
     blanks: set[int] = set()
-    position = 0  # behind the word before
-    for word in _WORD.finditer(view.text):
-        start, end = word.span()
-        new_line = not words or "\n" in view.text[position:start]
-        if new_line:
-            lines.append(len(origin))
-        if new_line or start > position:
-            blanks.add(len(origin))
-        words.append(word.group())
-        origin.extend(view.origin[start:end])
+    position = length = 0  # behind the word before, in the normal form and in the compact text
+    for start, end in spans:
+        if not length or spaced.find("\n", position, start) >= 0:
+            lines.append(length)
+            blanks.add(length)
+        elif start > position:
+            blanks.add(length)
+        length += end - start
         position = end
-    if position < len(view.text) and view.text[position:].strip("\n"):
-        blanks.add(len(origin))
-    return Compact("".join(words), tuple(origin), tuple(lines), frozenset(blanks), len(text), view.text)
+    if position < len(spaced) and spaced[position:].strip("\n"):
+        blanks.add(length)
+    origin = tuple(chain.from_iterable([view.origin[start:end] for start, end in spans]))
+    words = "".join([spaced[start:end] for start, end in spans])
+    return Compact(words, origin, tuple(lines), frozenset(blanks), len(text), view)

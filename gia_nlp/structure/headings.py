@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gia_nlp.structure.compact import Compact
 from gia_nlp.vocabulary.headings import classify_title, headings
+from gia_nlp.vocabulary.words import Words
 
 MAX_TITLE = 45
 _MAX_SKIPPED = 2  # characters inside a glued title that no word of the vocabulary covers: slips of the pen
@@ -25,10 +26,20 @@ _INLINE = re.compile(
     rf"(?P<cn>(?:{_NUMERAL})[、丶])|(?P<part>第(?:{_NUMERAL})(?:部分|章|部份))|(?P<first>1、)"
     rf"|(?P<annex>附(?:件|表)[一二三四五六七八九\d]{{0,2}}[：:])"
 )
+_YEAR_WORD = re.compile(r"\d{4}年度?")
+# Where a line can begin with markup or a number at all, and what numbers in running text go with.
+_DECORATES = frozenset("#-*+•●·◆■★▲□>_l【[《〔")
+_NUMBERS = frozenset("第一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾—－-（(附")
+_INLINE_KEY = re.compile("[、丶第附]")
+_NUMERALS = frozenset("一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾1")
 _TABLE_NAME = re.compile(r"[^。，；：！？|]{0,40}?(?:统计表|情况表|一览表|汇总表)")
+_BEHIND_TITLE = re.compile(r"[（(。：:]|\d{4}年")
 _SENTENCE_MARK = re.compile(r"[。；！？;!?]")
 _CLOSING = re.compile(r"[】\]》〕*#_：:。.]*")
 _SENTENCE_END = "。；！？;!?：:）)>"
+
+
+_NUMBERED = (("part", _PART), ("chinese", _CHINESE), ("paren", _PAREN), ("arabic", _ARABIC), ("annex", _ANNEX))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,27 +91,23 @@ def candidates(view: Compact) -> list[Candidate]:
 
 def _at_line(view: Compact, index: int) -> Candidate | None:
     text = view.text
-    decorated = _DECORATION.match(text, index)
+    decorated = _DECORATION.match(text, index) if text[index] in _DECORATES else None
     at = decorated.end() if decorated else index
-    for style, pattern in (
-        ("part", _PART),
-        ("chinese", _CHINESE),
-        ("paren", _PAREN),
-        ("arabic", _ARABIC),
-        ("annex", _ANNEX),
-    ):
-        if match := pattern.match(text, at):
-            digits = next((g for g in match.groups() if g), None)
-            number = None if digits is None else numeral(digits)
-            place = match.end()
-            while place < len(text) and text[place] in "【[《〔*、":
-                place += 1
-            needs_formal = style == "arabic" and match.group(1) is None
-            return _titled(view, style, number, index, place, formal_only=needs_formal, at_line=True)
-    if match := _CHINESE_BARE.match(text, at):
-        bare = _titled(view, "chinese", numeral(match.group(1)), index, match.end(), formal_only=True, at_line=True)
-        if bare is not None:
-            return bare
+    first = text[at : at + 1]
+    if first in _NUMBERS or first.isdecimal():
+        for style, pattern in _NUMBERED:
+            if match := pattern.match(text, at):
+                digits = next((g for g in match.groups() if g), None)
+                number = None if digits is None else numeral(digits)
+                place = match.end()
+                while place < len(text) and text[place] in "【[《〔*、":
+                    place += 1
+                needs_formal = style == "arabic" and match.group(1) is None
+                return _titled(view, style, number, index, place, formal_only=needs_formal, at_line=True)
+        if match := _CHINESE_BARE.match(text, at):
+            bare = _titled(view, "chinese", numeral(match.group(1)), index, match.end(), formal_only=True, at_line=True)
+            if bare is not None:
+                return bare
     if text[at : at + 1] in ("、", "."):
         at += 1  # the number is lost
     return _titled(view, "bare", None, index, at, formal_only=False, at_line=True)
@@ -109,7 +116,7 @@ def _at_line(view: Compact, index: int) -> Candidate | None:
 def _inline(view: Compact) -> Iterator[Candidate]:
     """Numbers in running text, where a heading is glued to what stands before it."""
     before = headings().reference_before
-    for match in _INLINE.finditer(view.text):
+    for match in _inline_numbers(view.text):
         start = match.start()
         if view.starts_line(start):
             continue
@@ -132,19 +139,53 @@ def _inline(view: Compact) -> Iterator[Candidate]:
             yield candidate
 
 
+def _inline_numbers(text: str) -> Iterator[re.Match[str]]:
+    """All matches of ``_INLINE``: looked for where one of its characters stands, most places have none."""
+    for key in _INLINE_KEY.finditer(text):
+        place = key.start()
+        if key.group() in "第附":
+            if match := _INLINE.match(text, place):
+                yield match
+        elif place and text[place - 1] in _NUMERALS:
+            for start in range(max(0, place - 3), place):
+                match = _INLINE.match(text, start)
+                if match and match.end() == place + 1:
+                    yield match
+                    break
+
+
 def _titled(
     view: Compact, style: str, number: int | None, start: int, at: int, *, formal_only: bool, at_line: bool
 ) -> Candidate | None:
     """The candidate whose title begins at ``at``, or ``None`` where no title does."""
-    vocabulary = headings()
     text = view.text
+    if at >= len(text):
+        return None
     line_end = view.line_end(start)
-    if line_end <= at < len(text):
+    if line_end <= at:
         line_end = view.line_end(at)  # the number alone, its title on the next line
-    if at >= len(text) or vocabulary.torn_row.match(text[at : min(line_end, at + 8)] if at < line_end else ""):
+    found = _title_at(view, style, number, start, at, line_end, formal_only=formal_only, at_line=at_line)
+    if found is None:
         return None
-    if vocabulary.row_label.match(text[at : at + 24]):
+    vocabulary = headings()
+    if vocabulary.torn_row.match(text[at : min(line_end, at + 8)] if at < line_end else ""):
         return None
+    return None if vocabulary.row_label.match(text[at : at + 24]) else found
+
+
+def _title_at(
+    view: Compact,
+    style: str,
+    number: int | None,
+    start: int,
+    at: int,
+    line_end: int,
+    *,
+    formal_only: bool,
+    at_line: bool,
+) -> Candidate | None:
+    """What goes by its words for a title at ``at``: a row of a table's form may do so too."""
+    text = view.text
 
     def make(end: int, own_line: bool, closed: bool = True) -> Candidate | None:
         title = text[at:end]
@@ -183,7 +224,7 @@ def _titled(
     )
     if blank is not None and blank in view.blanks and not re.search(r"[，。；：]", text[at:blank]):
         words = text[at:blank]
-        closed = any(words.endswith(c) for c in vocabulary.closers | vocabulary.weak_closers)
+        closed = words.endswith((*headings().closers, *headings().weak_closers))
         return make(blank, False, closed)
     return None
 
@@ -191,37 +232,30 @@ def _titled(
 def _title_run(view: Compact, at: int, line_end: int | None) -> int | None:
     """Where the title ends that begins at ``at``, going by the words that titles are made of."""
     vocabulary = headings()
+    words = vocabulary.words
     text, place, skipped = view.text, at, 0
     limit = min(len(text), at + MAX_TITLE)
     strong: int | None = None  # end of a closer
     weak: int | None = None
     connected = True  # whether the next word may go on behind a closer
     while place < limit:
-        match = vocabulary.word.match(text, place)
-        if match is None:
+        word = _word_at(text, place, words)
+        if not word:
             ahead = next(
-                (
-                    n
-                    for n in (1, 2)
-                    if skipped + n <= _MAX_SKIPPED
-                    and (m := vocabulary.word.match(text, place + n))
-                    and len(m.group()) > 1
-                ),
-                None,
+                (n for n in (1, 2) if skipped + n <= _MAX_SKIPPED and len(_word_at(text, place + n, words)) > 1), None
             )
             if ahead is None or not connected or not all("一" <= c <= "鿿" for c in text[place : place + ahead]):
                 break
             skipped += ahead
             place += ahead
             continue
-        word = match.group()
         if strong is not None and not connected and word not in vocabulary.connectors:
             tail = vocabulary.tail.match(text, place)
             if tail and place == strong:
                 strong = place = tail.end()
                 continue
             break
-        place = match.end()
+        place += len(word)
         if word in vocabulary.connectors:
             connected = True
             if strong is not None and place - len(word) == line_end and word not in "、和及与":
@@ -234,8 +268,13 @@ def _title_run(view: Compact, at: int, line_end: int | None) -> int | None:
                 weak = place
     if strong is not None:
         return strong
-    if weak is not None and (
-        weak in view.blanks or weak >= len(text) or re.compile(r"[（(。：:]|\d{4}年").match(text, weak)
-    ):
+    if weak is not None and (weak in view.blanks or weak >= len(text) or _BEHIND_TITLE.match(text, weak)):
         return weak
     return None
+
+
+def _word_at(text: str, place: int, words: Words) -> str:
+    """The word of titles that stands at a place, or a year."""
+    if text[place : place + 1].isdecimal() and (year := _YEAR_WORD.match(text, place)):
+        return year.group()
+    return words.at(text, place)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from gia_nlp.records import Document, Prose, Section
 from gia_nlp.text.lines import is_page_mark
-from gia_nlp.text.normalise import normalise
+from gia_nlp.text.normalise import normal_line
 from gia_nlp.vocabulary.headings import headings
 
 _LINE = re.compile(r"[^\r\n]+")
@@ -108,7 +108,7 @@ def _running_text(text: str, start: int, end: int, preamble: bool) -> Iterable[t
 def _compact_line(line: str) -> str:
     if len(line) > 400:
         return line
-    return re.sub(r"\s", "", normalise(line, heal=False).text)
+    return "".join(normal_line(line).split())
 
 
 def _is_cells(line: str) -> bool:

@@ -19,8 +19,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 
 from gia_nlp.text.lines import is_page_mark, starts_unit
 from gia_nlp.vocabulary.loader import load_yaml
@@ -31,7 +33,7 @@ class Normalised:
     """A normal form. ``origin[i]`` is the place in the original of the i-th character of ``text`` (strictly increasing)."""
 
     text: str
-    origin: tuple[int, ...]
+    origin: Sequence[int]
     source_end: int
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -104,10 +106,28 @@ def simplify(text: str) -> str:
     >>> simplify("政府信息公開")
     '政府信息公开'
     """
-    converted: str = _simplifier().convert(text)
+    if _traditional().search(text) is None:
+        return text
+    try:
+        converted: str = _simplifier().convert(text)
+    except UnicodeError:  # half of a surrogate pair, which the converter refuses
+        return "".join(simplify(c) if not "\ud800" <= c <= "\udfff" else c for c in text)
     if len(converted) == len(text):
         return converted
     return "".join(c if len(s := _simplifier().convert(c)) != 1 else s for c in text)
+
+
+# Characters that a simplified text uses too, and that change only beside another: 答覆, 深沈, 藉口, 土坏, 英哩 …
+_CHANGED_IN_WORDS = "覆沈藉坏哩瞭衹甦"
+
+
+@cache
+def _traditional() -> re.Pattern[str]:
+    """Finds a character without which the converter changes nothing: its own answers for single ones, and those of its words."""
+    ranges = ((0x2E80, 0x2FE0), (0x3400, 0xA000), (0xF900, 0xFB00))  # the planes beyond are asked about whole
+    chars = [chr(code) for first, end in ranges for code in range(first, end)]
+    changed = [c for c, s in zip(chars, _simplifier().convert("\n".join(chars)).split("\n"), strict=True) if c != s]
+    return re.compile(f"[{re.escape(''.join(changed) + _CHANGED_IN_WORDS)}\U00020000-\U0003ffff]")
 
 
 def normalise(text: str, *, start: int = 0, end: int | None = None, heal: bool = True) -> Normalised:
@@ -117,19 +137,45 @@ def normalise(text: str, *, start: int = 0, end: int | None = None, heal: bool =
     ends a paragraph stays as ``"\\n"`` in either case.
     """
     end = len(text) if end is None else end
-    folded = text[start:end].translate(_folding)
+    folded = _unusual().sub(_fold, text[start:end])
+    origin: Sequence[int] = range(start, end)
     stretches = _carrying(text, folded, start, end)
     if len(stretches) != 1 or stretches[0] != (0, len(folded)):
-        origin = [i for a, b in stretches for i in range(start + a, start + b)]
-        folded = "".join(folded[a:b] for a, b in stretches)
-    else:
-        origin = list(range(start, end))
+        folded, origin = _picked(folded, origin, stretches)
     folded = simplify(folded)
     if heal:
-        kept = _healed(folded)
-        origin = [i for a, b in kept for i in origin[a:b]]
-        folded = "".join(folded[a:b] for a, b in kept)
-    return Normalised(_numeric_punctuation(folded), tuple(origin), end)
+        folded, origin = _picked(folded, origin, _healed(folded))
+    return Normalised(_numeric_punctuation(folded), origin, end)
+
+
+@lru_cache(maxsize=8192)
+def normal_line(line: str) -> str:
+    """The normal form of a short text with its blanks; labels and headings come again from report to report.
+
+    >>> normal_line("总 计：１２")
+    '总 计：12'
+    """
+    return normalise(line, heal=False).text
+
+
+def _fold(match: re.Match[str]) -> str:
+    return match.group().translate(_folding)
+
+
+@cache
+def _unusual() -> re.Pattern[str]:
+    """Finds stretches that folding may change; most characters of most texts it leaves as they are."""
+    usual = [*map(chr, range(0x20, 0x7F)), "\n", *map(chr, range(0x4E00, 0xA000)), *"，。、；：？！（）《》“”…·—"]
+    return re.compile(f"[^{re.escape(''.join(c for c in usual if _folding[ord(c)] == c))}]+")
+
+
+def _picked(text: str, origin: Sequence[int], stretches: list[tuple[int, int]]) -> tuple[str, Sequence[int]]:
+    """A text with its origins cut down to some stretches."""
+    if len(stretches) == 1:
+        first, stop = stretches[0]
+        return text[first:stop], origin[first:stop]
+    kept: Iterable[int] = chain.from_iterable([origin[a:b] for a, b in stretches])
+    return "".join([text[a:b] for a, b in stretches]), tuple(kept)
 
 
 def _carrying(text: str, folded: str, start: int, end: int) -> list[tuple[int, int]]:

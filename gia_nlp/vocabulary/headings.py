@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from gia_nlp.vocabulary.active import per_vocabulary
+from gia_nlp.vocabulary.active import active, per_vocabulary
 from gia_nlp.vocabulary.loader import load_yaml
+from gia_nlp.vocabulary.words import Words
 
 #: Ids of the sections that the forms know, in the order of the forms.
 SECTION_IDS = ("overview", "proactive", "requests", "review_litigation", "problems", "other")
@@ -23,7 +25,7 @@ class Headings:
     keywords: tuple[tuple[str, re.Pattern[str]], ...]
     overview_if_first: re.Pattern[str]
     duties: re.Pattern[str]
-    word: re.Pattern[str]
+    words: Words
     connectors: frozenset[str]
     closers: frozenset[str]
     weak_closers: frozenset[str]
@@ -55,13 +57,13 @@ def headings() -> Headings:
     data = load_yaml("headings")
     connectors, closers = data["connectors"].split(), data["closers"].split()
     weak, tails = data["weak_closers"].split(), data["tails"].split()
-    words = sorted({*data["words"].split(), *connectors, *closers, *weak}, key=len, reverse=True)
+    words = {*data["words"].split(), *connectors, *closers, *weak}
     return Headings(
         titles={_plain(t): kind for kind, titles in data["titles"].items() for t in titles},
         keywords=tuple((kind, re.compile(pattern)) for kind, pattern in data["keywords"]),
         overview_if_first=re.compile(data["overview_if_first"]),
         duties=re.compile(data["duties"]),
-        word=re.compile("|".join([r"\d{4}年度?", *map(re.escape, words)])),
+        words=Words(words),
         connectors=frozenset(connectors),
         closers=frozenset(closers),
         weak_closers=frozenset(weak),
@@ -98,6 +100,12 @@ def classify_title(title: str) -> tuple[str | None, bool]:
     >>> classify_title("总休情况")
     ('overview', True)
     """
+    return _classified(active().digest, title)
+
+
+@lru_cache(maxsize=8192)
+def _classified(vocabulary_digest: str, title: str) -> tuple[str | None, bool]:
+    """Titles and labels come again from report to report; what they mean hangs on the vocabulary alone."""
     vocabulary = headings()
     plain = _plain(title)
     if not plain or len(plain) > 60:
