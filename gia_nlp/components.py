@@ -17,11 +17,13 @@ import srsly
 from spacy.language import Language
 from spacy.scorer import Scorer
 from spacy.tokens import Doc
+from spacy.util import registry
 
 import gia_nlp.language.tokenizer  # noqa: F401
 from gia_nlp import records
 from gia_nlp.records import Document, Fact, Item, Layout, Record
 from gia_nlp.vocabulary.active import using
+from gia_nlp.vocabulary.colours import colours
 from gia_nlp.vocabulary.user import Remembers
 
 if TYPE_CHECKING:
@@ -319,5 +321,7 @@ def make_categories(nlp: Language, name: str) -> CategorySetter:
     """Factory of the component ``gia_categories``; it needs ``gia_items`` before it."""
     return CategorySetter()
 
+
+registry.displacy_colors("gia_nlp", func=colours)  # displaCy asks for them when it renders
 
 FACTORIES = ("gia_facts", "gia_items", "gia_categories")
