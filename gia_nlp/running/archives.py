@@ -6,6 +6,7 @@ import io
 import logging
 import zipfile
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 from gia_nlp.running.source import Source, SourceError, member_bytes, open_file
 
@@ -13,17 +14,19 @@ LARGEST_ARCHIVE = 4 << 30
 MOST_MEMBERS = 200_000
 _NESTED = 1  # archives inside an archive are opened, archives inside those are not
 
+Kind = Literal["file", "archive"]
+
 log = logging.getLogger(__name__)
 
 
 def sources_of_archive(
-    file: str, path: str, report_id: str, size: int, stamp: str, passed_over: Callable[[str], bool], ending: str
+    file: str, path: str, report_id: str, size: int, stamp: str, kind_of: Callable[[str], Kind | None]
 ) -> Iterator[Source]:
-    """The members of an archive; ``passed_over`` says of a member's name whether it is of no use, ``ending`` marks archives.
+    """The members of an archive; ``kind_of`` says of a member's name what it is, ``None`` for what is of no use.
 
     An archive that cannot be opened is one source that fails.
     """
-    finder = _Finder(file, passed_over, ending)
+    finder = _Finder(file, kind_of)
     try:
         with open_file(file) as handle, zipfile.ZipFile(handle) as archive:
             if "word/document.xml" in archive.NameToInfo:  # a Word file that is only named .zip
@@ -35,8 +38,8 @@ def sources_of_archive(
 
 
 class _Finder:
-    def __init__(self, file: str, passed_over: Callable[[str], bool], ending: str) -> None:
-        self._file, self._passed_over, self._ending = file, passed_over, ending
+    def __init__(self, file: str, kind_of: Callable[[str], Kind | None]) -> None:
+        self._file, self._kind_of = file, kind_of
 
     def members(
         self, archive: zipfile.ZipFile, outer: tuple[str, ...], report_id: str, path: str, size: int, stamp: str
@@ -56,9 +59,10 @@ class _Finder:
                 log.warning("%s stands twice in its archive; one of them is read.", inner_path)
                 continue
             before = name
-            if name.lower().endswith(self._ending) and len(outer) < _NESTED and not self._passed_over(name):
+            kind = self._kind_of(name)
+            if kind == "archive" and len(outer) < _NESTED:
                 yield from self._nested(archive, info, members, inner_id, inner_path)
-            elif not self._passed_over(name):
+            elif kind == "file":
                 # The checksum stands in the archive: a member is known again whenever the archive was written.
                 yield Source(
                     inner_id, inner_path, self._file, members, size=info.file_size, stamp=f"crc {info.CRC:08x}"

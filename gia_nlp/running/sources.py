@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path, PurePath
 
-from gia_nlp.running.archives import sources_of_archive
+from gia_nlp.running.archives import Kind, sources_of_archive
 from gia_nlp.running.source import DuplicateIdError, Readable, Source, SourceError, is_url
 
 __all__ = ["DuplicateIdError", "Readable", "Source", "SourceError", "find_sources"]
@@ -152,9 +152,11 @@ def _is_wanted(name: str) -> bool:
     return _suffix(name) in READABLE or not _suffix(name)
 
 
-def _passed_over(name: str) -> bool:
-    """Whether a member of an archive is of no use, as its name tells."""
-    return any(_is_litter(part) for part in name.split("/")) or not (_is_wanted(name) or _suffix(name) == ARCHIVE)
+def _kind_of(name: str) -> Kind | None:
+    """What a member of an archive is, as its name tells."""
+    if any(_is_litter(part) for part in name.split("/")):
+        return None
+    return "archive" if _suffix(name) == ARCHIVE else "file" if _is_wanted(name) else None
 
 
 def _of_file(path: Path, report_id: str, *, named: bool) -> Iterator[Readable]:
@@ -174,7 +176,7 @@ def _of_file(path: Path, report_id: str, *, named: bool) -> Iterator[Readable]:
 
 def _of_content(file: str, path: str, report_id: str, size: int, stamp: str, suffix: str) -> Iterator[Readable]:
     if suffix == ARCHIVE:
-        yield from sources_of_archive(file, path, report_id, size, stamp, _passed_over, ARCHIVE)
+        yield from sources_of_archive(file, path, report_id, size, stamp, _kind_of)
     elif suffix in TABLES:
         from gia_nlp.running.rows import sources_of_table
 

@@ -15,6 +15,8 @@ from typer.testing import CliRunner
 
 import gia_nlp
 from gia_nlp.cli.main import app
+from gia_nlp.running.limits import descendants, resident_memory
+from gia_nlp.running.parts import read_manifest
 
 REPORT = (
     "汐口区民政局2023年政府信息公开工作年度报告\n"
@@ -99,11 +101,42 @@ def test_tag_wrong_usage(folder: Path, tmp_path: Path) -> None:
         ((folder, folder, "--out", out), "年报/a.txt"),
         ((folder, "--out", out, "--tables", tmp_path / "absent.csv"), "absent.csv"),
         ((folder, "--out", folder / "a.txt"), "a.txt"),
+        ((folder, "--out", out, "--memory", "much"), "much"),
+        ((folder, "--out", out, "--scheduler", "tcp://127.0.0.1:1"), "--engine dask"),
+        ((folder, "--out", out, "--engine", "ray"), "ray"),
     ):
         result = run("tag", *arguments)
         assert result.exit_code == 2, arguments
         assert said in result.stderr, arguments
     assert not out.exists()
+
+
+def test_tag_again_reads_what_is_new_and_says_so(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (folder / "bad.docx").write_bytes(b"PK\x03\x04 no archive")
+    assert run("tag", folder, "--out", out).exit_code == 3
+    again = run("tag", folder, "--out", out)
+    assert again.exit_code == 3  # the output still lacks a file
+    assert "3 files of 3 are done already" in again.stderr and "nothing to do" in again.stderr
+    assert "1 file failed before and is not tried again (--retry-failed does)" in again.stderr
+    (folder / "c.txt").write_text(REPORT.replace("2023", "2021"), encoding="utf-8")
+    (folder / "b.txt").unlink()
+    more = run("tag", folder, "--out", out, "--retry-failed")
+    assert "1 file of 3 is done already" in more.stderr and "to read: 1 new, 1 tried again" in more.stderr
+    assert "1 report no longer among the inputs" in more.stderr and "bad.docx" in more.stderr
+    assert list(gia_nlp.read_frames(out)["reports"]["report_id"]) == ["年报/a.txt", "年报/c.txt"]
+    fresh = run("tag", folder, "--out", out, "--fresh")
+    assert "3 files done before are read anew (as --fresh asks)" in fresh.stderr
+
+
+def test_tag_takes_a_model_from_its_folder(folder: Path, tmp_path: Path) -> None:
+    nlp = gia_nlp.load()
+    nlp.to_disk(tmp_path / "model")
+    out = tmp_path / "out"
+    assert run("tag", folder, "--out", out, "--model", tmp_path / "model").exit_code == 0
+    assert len(gia_nlp.read_frames(out)["reports"]) == 2
+    absent = run("tag", folder, "--out", tmp_path / "other", "--model", tmp_path / "absent")
+    assert absent.exit_code == 1 and "cannot be loaded" in absent.stderr and "absent" in absent.stderr
 
 
 def test_tag_joins_tables_parsed_elsewhere(folder: Path, tmp_path: Path) -> None:
@@ -205,25 +238,31 @@ def test_in_a_process_of_its_own(folder: Path, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_run_that_is_stopped_leaves_nothing_behind(folder: Path, tmp_path: Path, number: signal.Signals) -> None:
+def test_a_run_that_is_stopped_keeps_what_is_done(folder: Path, tmp_path: Path, number: signal.Signals) -> None:
     for n in range(3000):
         (folder / f"{n}.txt").write_text(REPORT, encoding="utf-8")
     out = tmp_path / "out"
     command = [sys.executable, "-m", "gia_nlp.cli.main", "tag", str(folder), "--out", str(out), "--workers", "2"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
-    while not (out.is_dir() and list(out.iterdir())):
+    while len(list(out.glob(".gia-nlp/parts/*.zip"))) < 2:
         assert process.poll() is None
         time.sleep(0.05)
-    time.sleep(1)
+    workers = descendants(process.pid)
     process.send_signal(number)
-    _, stderr = process.communicate(timeout=30)
-    assert process.returncode not in (0, 1, 2, 3)
-    assert list(out.iterdir()) == []
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143}[number]
     assert b"Traceback" not in stderr
-    with pytest.raises(ProcessLookupError):  # no worker of its session is left
-        for _ in range(50):
-            os.killpg(process.pid, 0)
-            time.sleep(0.1)
+    done = {e.report_id for p in out.glob(".gia-nlp/parts/*.zip") for e in read_manifest(p).entries}
+    assert 1 < len(done) < 3002
+    if number == signal.SIGINT:  # there were no tables yet, so what is done is written
+        assert b"the same command goes on from there" in stderr
+        assert set(gia_nlp.read_frames(out)["reports"]["report_id"]) == done
+    else:
+        assert [p.name for p in out.iterdir()] == [".gia-nlp"]
+    until = time.monotonic() + 10
+    while any(map(resident_memory, workers)) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not any(map(resident_memory, workers))
 
 
 def test_help_is_quick() -> None:

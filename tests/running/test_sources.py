@@ -7,7 +7,8 @@ import zipfile
 
 import pytest
 
-from gia_nlp.running import sources
+from gia_nlp.running import archives
+from gia_nlp.running import source as one_source
 from gia_nlp.running.sources import DuplicateIdError, SourceError, find_sources
 
 
@@ -148,8 +149,8 @@ def test_damaged_and_oversized_archives_fail_alone(tmp_path, monkeypatch):
     (tmp_path / "b.zip").write_bytes(make_zip({"bomb.txt": b"0" * 5000, "fine.txt": b"1"}))
     (tmp_path / "c.zip").write_bytes(make_zip({f"{i}.txt": b"" for i in range(9)}))
     (tmp_path / "d.txt").write_bytes(b"x")
-    monkeypatch.setattr(sources, "LARGEST_MEMBER", 1000)
-    monkeypatch.setattr(sources, "MOST_MEMBERS", 5)
+    monkeypatch.setattr(one_source, "LARGEST_MEMBER", 1000)
+    monkeypatch.setattr(archives, "MOST_MEMBERS", 5)
     outcome = {}
     for source in find_sources([tmp_path]):
         try:
@@ -169,4 +170,4 @@ def test_a_cut_member_is_a_source_error(tmp_path):
     with pytest.raises(SourceError):
         source.read_bytes()
     with pytest.raises(SourceError):
-        sources.Source("x/y.txt", "gone", str(tmp_path / "gone")).read_bytes()
+        one_source.Source("x/y.txt", "gone", str(tmp_path / "gone")).read_bytes()
