@@ -77,6 +77,7 @@ class _Sheet:
 
     def table(self, table: Printed) -> None:
         matrix = table.matrix()
+        self.y -= 8  # no typesetter rules a table through the feet of the line above
         if table.name == "requests":
             share = [0.09, 0.12, 0.27] + [0.52 / (table.width - 3)] * (table.width - 3)
         elif table.name == "statistics":

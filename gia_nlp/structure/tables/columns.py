@@ -198,7 +198,7 @@ def _by_totals(
     own: dict[str, int] = {}
     for row, (r, at) in rows.items():
         core = cores[row]
-        if core is None or core[1] - wide <= at:
+        if core is None or core[1] - wide <= at or _torn(r, rows, whole):
             continue
         texts = ["0" if p.text in ("", *blank_words()) else p.text for p in r.cells[core[0] : core[1]]]
         if not all(t.isdigit() for t in texts) or int(texts[-1]) == 0:
@@ -216,8 +216,7 @@ def _by_totals(
     for row, (r, at) in rows.items():
         group, base = _group(r, at)
         votes = alike.get(group, Counter())
-        torn = r.source == "tab" and whole and len(r.cells) not in {len(rows[k][0].cells) for k in whole}
-        if row in own and not torn and (own[row] == at + 1 or len(votes) == 1 or len(starts) > 2):
+        if row in own and (own[row] == at + 1 or len(votes) == 1 or len(starts) > 2):
             found[row] = own[row]
         elif (
             len(votes) == 1
@@ -226,6 +225,11 @@ def _by_totals(
         ):
             found[row] = base + next(iter(votes))
     return found
+
+
+def _torn(row: Row, rows: dict[str, tuple[Row, int]], whole: dict[str, tuple[int, int]]) -> bool:
+    """Whether a cell is missing: between tabs the rows of a table are of one length."""
+    return row.source == "tab" and bool(whole) and len(row.cells) not in {len(rows[k][0].cells) for k in whole}
 
 
 def _group(row: Row, at: int) -> tuple[tuple[str, int], int]:
@@ -281,19 +285,21 @@ def _checked(values: list[Value]) -> Placed:
         return Placed(open_, f"last cell blank, the number before it is the sum: {seen}")
     if any(v.value is None and v.kind not in ("empty", "text") for v in values) or _total(values):
         return Placed(values, None)
-    total = values[-1].value
+    total, split = values[-1].value, {}
     for i in range(5):
         left, right = values[i], values[i + 1]
         if left.value and left.value == int(left.value) and left.raw.strip().isdigit() and right.raw.strip().isdigit():
             joined = float(left.raw.strip() + right.raw.strip())
             rest = sum(v.value or 0 for k, v in enumerate(values[:-1]) if k not in (i, i + 1))
             if joined + rest == total:
-                note = f"perhaps one number in two cells: {left.raw.strip()} | {right.raw.strip()}"
-                values = [
-                    replace(v, value=None, kind="ambiguous", note=note) if k in (i, i + 1) else v
-                    for k, v in enumerate(values)
-                ]
-                return Placed(values, note)
+                split[i] = f"{left.raw.strip()} | {right.raw.strip()}"
+    if split:
+        note = "perhaps one number in two cells: " + " or ".join(split.values())
+        either = {k for i in split for k in (i, i + 1)}
+        values = [
+            replace(v, value=None, kind="ambiguous", note=note) if k in either else v for k, v in enumerate(values)
+        ]
+        return Placed(values, note)
     return Placed(values, None)
 
 

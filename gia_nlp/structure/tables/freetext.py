@@ -28,12 +28,13 @@ _REMARK = (
 REMARK = re.compile(_REMARK)  # words behind a cell's number
 _WORDED = re.compile(rf"(?m)(?<![^\s])([-+]?\d[\d,]*(?:\.\d+)?)({_REMARK})(?=\s|$)")
 _CELL = re.compile(rf"[-+]?{_TOKEN}(?:{_REMARK})?")
-_LEAF_AT_END = re.compile(r"(?<=\d)[ \n]+[1-9]\d?\Z")
+_CELLS_BEFORE = re.compile(rf"(?:{_CELL.pattern}[ ]+)+$")
+_CELLS_BEHIND = re.compile(rf"(?:[ ]+{_CELL.pattern})+(?![^\s])")
+_LEAF_AT_END = re.compile(r"(?<=\S)[ \n]+[1-9]\d?\Z")
+_BULLET_AT_END = re.compile(r"[ ]*\n[ \n]*[-—–]{1,2}\Z")
 _LEAF_MARK = re.compile(r"[.．、][ ]*[\u4e00-\u9fff]")
 _SIGN_BETWEEN = re.compile(r"[ \n\x00]*[-+]")
 _MEASURE = re.compile(r"\s*(万元|元|人次|件|条|次|人|个|项|份|篇|宗|起|场|期|名|家|月|年|日|号|时|％|%|余|多|万|位)")
-_CELLS_BEFORE = re.compile(rf"(?:{_TOKEN}[ ]+)+$")
-_CELLS_BEHIND = re.compile(rf"(?:[ ]+{_TOKEN})+(?![^\s])")
 _ROW_SIZES = (7, 8, 15)  # cells of a row of applications without and with a subtotal, and of table four
 _PAGE_MARKS = (
     re.compile(r"(?m)^[ ]*[-—–]{1,2}[ ]*\d{1,3}[ ]*[-—–]{1,2}(?=[ ]*\d)"),
@@ -143,7 +144,8 @@ def without_page_marks(text: str) -> str:
         before = _CELLS_BEFORE.search(text, max(0, match.start() - 80), match.start())
         behind = _CELLS_BEHIND.match(text, match.end(), match.end() + 80)
         cells = f"{before.group() if before else ''}{match.group()}{behind.group() if behind else ''}".split()
-        if len(cells) in _ROW_SIZES and all(TOKEN.fullmatch(t) for t in cells):
+        block = len(cells) == 5 and sum(not t[0].isdigit() for t in cells) > 2  # of table four
+        if (len(cells) in _ROW_SIZES or block) and all(_CELL.fullmatch(t) for t in cells):
             return match.group()
         return "\x00" * len(match.group())
 
@@ -162,9 +164,9 @@ def _without_remarks(text: str) -> str:
     def mask(match: re.Match[str]) -> str:
         start = text.rfind("\n", max(0, match.start() - 100), match.start()) + 1
         end = text.find("\n", match.end(), match.end() + 100)
-        parts = text[start : end if end >= 0 else match.end() + 100].split()
-        if sum(bool(_CELL.fullmatch(part)) for part in parts) < 3:
-            return match.group()
+        cells = [bool(_CELL.fullmatch(part)) for part in text[start : end if end >= 0 else match.end() + 100].split()]
+        if (not all(cells[-2:]) and not all(cells[:2])) or len(cells) < 2:
+            return match.group()  # no line of cells behind or before a label
         return match.group(1) + "\x00" * len(match.group(2))
 
     return _WORDED.sub(mask, text)
@@ -212,6 +214,9 @@ def _hits(text: str, stream: str, places: list[int]) -> tuple[Hit, ...]:
 
 _CELL_BEFORE = re.compile(r"[^\n\d。；，]{4,36}$")
 _CELL_BEHIND = re.compile(r"\s*[^\n\d。；，]{4,36}(?=\n|$)")
+_LEAF_BEHIND = re.compile(
+    r"\s*[^\n\d。；，]{3,14}[1-9]\s*[.．、)）](?=[^\n\d。；，]{4,36}(?:\n|$))"
+)  # （五）不予处理 1.
 _BLANK_INSIDE = re.compile(r"[\u4e00-\u9fff] +[\u4e00-\u9fff]")
 _SLIPPED = 0.74  # one character of four
 
@@ -224,23 +229,28 @@ def _with_slips(text: str, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     for match in _RUN.finditer(text):
         line_start = text.rfind("\n", max(0, match.start() - 40), match.start()) + 1
         before = _CELL_BEFORE.search(text, max(line_start, match.start() - 40), match.start())
-        behind = _CELL_BEHIND.match(text, match.end()) if not before else None
+        group = _LEAF_BEHIND.match(text, match.end()) if not before else None
+        behind = _CELL_BEHIND.match(text, group.end() if group else match.end()) if not before else None
         cell = before or behind
         if cell is None:
             continue
         i = bisect_right(ends, cell.start())
         inner = [h for h in hits[i : i + 3] if h.start < cell.end()]
-        if any(h.label is None or not h.label.weak for h in inner):
-            continue
-        places = [k for k in range(cell.start(), cell.end()) if _LETTER.match(text[k])]
-        lead = ORDINAL.match(cell.group())
-        words = "".join(text[k] for k in places if lead is None or k >= cell.start() + lead.end())
+        first = cell.start()
+        if own := [h for h in inner if h.label is None or not h.label.weak]:
+            if cell is not before or own[-1].end > cell.end() - 4:
+                continue
+            first = own[-1].end  # glued to the label or header before it
+            inner = [h for h in inner if h.start >= first]
+        places = [k for k in range(first, cell.end()) if _LETTER.match(text[k])]
+        lead = ORDINAL.match(text[first : cell.end()])
+        words = "".join(text[k] for k in places if lead is None or k >= first + lead.end())
         core = _misread(words)
         if core:
             table, kind, id, label = _cores()[1][core]
             start, end = places[-len(words)], places[-1] + 1
             gone |= {h.start for h in inner}
-            more.append(Hit(table, kind, id, start, end, cell.start() if lead else start, bool(lead), label))
+            more.append(Hit(table, kind, id, start, end, first if lead else start, bool(lead), label))
     kept = {h.start: h for h in more}
     if not kept:
         return hits
@@ -299,6 +309,8 @@ def _run_spans(text: str, hits: tuple[Hit, ...], starts: list[int]) -> Iterator[
         start, end = match.span()
         if leaf := _LEAF_AT_END.search(match.group()) if _LEAF_MARK.match(text, end) else None:
             end = start + leaf.start()  # the number of a label that no form knows, or that is misread
+        if (bullet := _BULLET_AT_END.search(text[start:end])) and text[end : end + 2].strip(" ") not in ("", "\n"):
+            end = start + bullet.start()  # the mark before a line of words
         if open_ and _SIGN_BETWEEN.fullmatch(text, open_[1], start):
             i = bisect_right(starts, start)
             if any(h.table == "proactive" and h.kind == "row" and h.id in _SIGNED for h in hits[max(0, i - 1) : i + 1]):
@@ -351,9 +363,10 @@ def _runs(text: str, stream: str, places: list[int], hits: tuple[Hit, ...]) -> l
         junk = _between(text, places, stream, before.end, start) if before and not inside else ""
         gap = text[before.end : start] if before and near else ""
         tail = before is not None and before.label is not None and junk and junk in before.label.key
-        if before is not None and before.label is not None and junk and not tail and len(junk) <= 3 and "\n" not in gap:
+        if before is not None and before.label is not None and junk and not tail and len(junk) <= 8 and "\n" not in gap:
             # A label's last letters, one of them misread.
-            tail = similarity(letters(text[before.start : before.end]) + junk, before.label.key) >= 0.8
+            least = 0.8 if len(junk) <= 3 else 0.9
+            tail = similarity(letters(text[before.start : before.end]) + junk, before.label.key) >= least
         attached = (
             before is not None
             and (inside or near)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
 
 from gia_nlp.structure.tables.columnmajor import column_major
@@ -17,6 +18,7 @@ from gia_nlp.vocabulary.forms import Form, letters, requests_form, review_form, 
 _MOST = 150  # candidate rows that one table can have
 _RAGGED = 6  # cells of blank labels before, and of ragged ends behind, a row's own
 _LEAF_LEAD = re.compile(r"\s*[（(]?[1-8]\s*[.．、,，)）]\s*[\u4e00-\u9fff]")
+_FEW = 0.6  # the score of a label beside fewer digits than columns, which may be a sentence's count
 _FAR = 700  # characters without any row between two rows of one table
 
 
@@ -205,8 +207,12 @@ def _gapped(row: Row, last: int, pieces: list[Piece], width: int) -> bool:
     if len([p for p in pieces if p.text]) > width or not all(is_number_like(p.text) for p in pieces):
         return False
     words = row.cells[last].text if last >= 0 else ""
-    groups = {letters(g) for g in requests_form("2021").groups}
-    return not words or label_key(words) in groups or bool(_LEAF_LEAD.match(words))
+    return not words or label_key(words) in _groups() or bool(_LEAF_LEAD.match(words))
+
+
+@cache
+def _groups() -> frozenset[str]:
+    return frozenset(letters(group) for group in requests_form("2021").groups)
 
 
 def other_table(row: Row) -> bool:
@@ -226,12 +232,12 @@ def _row_id(run: Run) -> str | None:
 
 def _free_lines(scan: Scan, width: int) -> list[Line | str]:
     found: list[tuple[int, Line | str]] = []
-    headers = _header_hits(scan)
+    headers, foreign = _header_hits(scan), _foreign_hits(scan)
     used: set[int] = set()
     for run in scan.runs:
         if run.unit or (run.attached and run.before and run.before.table == "proactive" and run.before.kind == "row"):
             continue
-        if run.attached and run.before and run.before.table == "review_litigation" and not run.leads:
+        if run.attached and not run.leads and run.before and run.before.start in foreign:
             continue
         tokens = [(m.group(), m.start(), m.end()) for m in TOKEN.finditer(run.text)]
         digits = sum(c.isdigit() for c in run.text)
@@ -258,7 +264,7 @@ def _free_lines(scan: Scan, width: int) -> list[Line | str]:
                 start,
                 end,
                 names[k],
-                1.0 if names[k] else 0.0,
+                0.0 if not names[k] else 1.0 if digits >= width or len(chunk) >= width else _FEW,
                 None,
                 -1,
                 [],
@@ -329,6 +335,20 @@ def _header_hits(scan: Scan) -> set[int]:
                 headers.add(hit.start)
         before = hit
     return headers
+
+
+def _foreign_hits(scan: Scan) -> set[int]:
+    """Words of table four, and 总计 and 其他 among them."""
+    found: set[int] = set()
+    before = -1
+    for hit in scan.hits:
+        weak = hit.table == "requests" and hit.label is not None and hit.label.weak and not hit.numbered
+        if hit.table == "review_litigation" or (weak and before >= 0 and hit.start - before < 40):
+            found.add(hit.start)
+            before = hit.end
+        else:
+            before = -1
+    return found
 
 
 def instances(lines: list[Line]) -> list[list[Line]]:

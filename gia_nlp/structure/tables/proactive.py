@@ -244,7 +244,9 @@ def _parted(
             if k == width - 1 and run.unit and b == len(run.text):
                 stop = line.scan.free.view.text.index(run.unit, run.end) + len(run.unit)
                 words = line.scan.free.view.text[run.start + a : stop]
-                piece = Piece(words, *source.span(line.scan, run.start + a, stop), k)
+                piece = max(
+                    piece, Piece(words, *source.span(line.scan, run.start + a, stop), k), key=lambda p: p.end or 0
+                )
             values.append(source.value(piece))
         return values, how, []
     digits = fragments(run.text)[0]
@@ -256,7 +258,8 @@ def _parted(
         value = Value(None, "ambiguous", raw, None, f"blanks between the digits: {raw}", start, end)
         return [value], None, []
     nothing = set(digits) == {"0"} and len(digits) == width  # a zero a cell, with or without blank cells
-    if len(tokens) < width and not nothing and (blanks or (spaced and len(run.text.split()) > 1)):
+    few = len(tokens) < width or (is_loose(line.scan) and width > 1)
+    if few and not nothing and (blanks or (spaced and len(run.text.split()) > 1)):
         note = f"{len(tokens)} numbers for {width} columns, blank cells leave no trace: {raw}"
         return [Value(None, "ambiguous", raw, None, note, start, end)] * width, None, []
     # Blanks that part fewer numbers than columns part nothing.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gia_nlp.structure.tables.freetext import Hit, Run, Scan
+from gia_nlp.structure.tables.freetext import REMARK, Hit, Run, Scan
 from gia_nlp.structure.tables.labels import best, label_key
 from gia_nlp.structure.tables.lines import is_number_like
 from gia_nlp.structure.tables.reading import Source
@@ -14,6 +14,7 @@ from gia_nlp.vocabulary.forms import Label, letters, proactive_form
 
 _FAR = 500
 _SLIP = 0.66  # a score that a label of four characters has with one of them misread
+_LINE_END = re.compile(r"[ ]{0,20}(?:\n|\Z)")
 _UNIT = re.compile(r"单位[:：]?\s*(万元|元|亿元)")
 
 
@@ -176,6 +177,11 @@ def _same_line(text: str, at: int, run: Run) -> bool:
 
 def _ends_cell(text: str, run: Run) -> bool:
     """Whether a unit behind a number ends a cell rather than going on with a sentence."""
+    words = REMARK.match(text, run.end)
+    if words and run.before and run.attached and run.same_line and _LINE_END.match(text, words.end()):
+        start = run.before.start
+        if not text[max(0, start - 20) : start].rpartition("\n")[2].strip():
+            return True  # 行政强制 45件；其他81件, alone on its line
     rest = text[run.end : run.end + 8].lstrip()
     rest = rest[len(run.unit or "") :]
     if not rest or rest[0] in "\n ":

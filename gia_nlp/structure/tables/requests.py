@@ -11,7 +11,7 @@ from gia_nlp.structure.tables.lines import Line, find_lines, has_subtotal, insta
 from gia_nlp.structure.tables.reading import Result, Source
 from gia_nlp.structure.tables.rows import Row
 from gia_nlp.structure.tables.values import LOST, Value, make_cell
-from gia_nlp.vocabulary.forms import requests_form
+from gia_nlp.vocabulary.forms import blank_words, requests_form
 
 _LEAST_ROWS = 3
 _HEADER = 260  # characters that a header in running text may take
@@ -258,8 +258,9 @@ class _Table:
             values.append(self.source.value(self.source.cell(line.scan, line.run.start + start, line.run.start + end)))
         if self.subtotal:
             del values[6]
+        inside = line.tokens[-1][2] <= len(line.run.text)  # else the run is one column of several
         breaks = line.run.text[line.tokens[0][1] : line.tokens[-1][2]].count("\n")
-        if 0 < breaks < width - 1 and sum(v.value or 0 for v in values[:-1]) != (values[-1].value or 0):
+        if inside and 0 < breaks < width - 1 and sum(v.value or 0 for v in values[:-1]) != (values[-1].value or 0):
             # A number of another line (a page's) may stand in for one that is missing.
             seen = " ".join(token for token, _, _ in line.tokens)
             return Placed([LOST] * 7, f"numbers on several lines that do not add up: {seen}")
@@ -270,13 +271,17 @@ class _Table:
         above = self.source.parts[line.part - 1] if line.part else None
         if isinstance(above, Row):
             filled = [p.text for p in above.cells if p.text]
-            return len(filled) == 1 and filled[0].isdigit()
-        return above is not None and above.free.view.text.strip().isdigit()
+            return len(filled) == 1 and _is_value(filled[0])
+        return above is not None and _is_value(above.free.view.text.strip())
 
     def _header(self) -> list[Row]:
         """Rows above the first line that name columns."""
         first = self.lines[0].part
         return [p for p in self.source.parts[max(0, first - 6) : first + 40] if isinstance(p, Row)]
+
+
+def _is_value(text: str) -> bool:
+    return text.isdigit() or text in blank_words()
 
 
 def _neighbour(line: Line, missing: list[str]) -> str | None:

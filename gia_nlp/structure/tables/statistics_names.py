@@ -10,6 +10,9 @@ from gia_nlp.structure.tables.labels import ORDINAL, label_key, similarity
 from gia_nlp.structure.tables.values import Value
 from gia_nlp.vocabulary.forms import letters, statistics_form
 
+_INNER_ORDINAL = re.compile(
+    r"[—–]+|[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、]|其中[:：]?"
+)
 REMARK = re.compile(r"[（(][^（）()]{3,60}[)）]")
 
 
@@ -48,6 +51,8 @@ class Namer:
             # A slip in a label that other rows stand before.
             line = REMARK.sub("", text).strip().rsplit("\n", 1)[-1]
             found = self._known(label_key(re.sub(r"^\s*其中[:：]?", "", line)), False)
+            if found is None and (inner := _INNER_ORDINAL.split(line)[-1]) != line:
+                found = self._known(letters(inner), False)
         if found:
             if found in ("reviews", "litigations"):
                 self.context = found
