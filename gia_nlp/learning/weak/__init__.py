@@ -11,7 +11,7 @@
 from gia_nlp.learning.weak.facts import FactCase, fact_cases, fact_functions, fact_labels, right_indicators
 from gia_nlp.learning.weak.items import ItemCase, category_functions, category_names, item_cases, kind_functions
 from gia_nlp.learning.weak.label_model import LabelModel, best, majority
-from gia_nlp.learning.weak.votes import LabellingFunction, Votes, collect
+from gia_nlp.learning.weak.votes import LabellingFunction, Votes, collect, wilson
 
 __all__ = [
     "FactCase",
@@ -30,4 +30,5 @@ __all__ = [
     "kind_functions",
     "majority",
     "right_indicators",
+    "wilson",
 ]
