@@ -26,6 +26,12 @@ _SIGNED = re.compile(
 _DATED = re.compile(
     r"(?<!\d)(?P<year>20[0-3]\d)\s?年(?:(?P<day>\s?\d{1,2}\s?月\s?\d{1,2}\s?日)|(?P<whole>度|，|,|全年|以来|我|区|县|市|共|政府信息))?"
 )
+_MARK = re.compile("[。；，！？,]")
+_OPENING_YEAR = re.compile(rf"{YEAR}年度?(?:以来)?[，,]?")
+_YEAR_BEHIND_TITLE = re.compile(rf"(?<=[况述]){YEAR}年度?[，,]?")
+_IDEOGRAPHS = re.compile("[一-鿿]+")
+_BLANK_INSIDE = re.compile(" (?<=[一-鿿] )(?=[一-鿿])")
+_LONGEST_YEAR = 12  # characters
 _TRADITIONAL_SHARE = 0.02
 
 
@@ -147,15 +153,15 @@ def _named_in_prose(view: Compact, begin: int, stop: int | None) -> str | None:
 
 def _openings(view: Compact, start: int, end: int) -> list[int]:
     """Where a clause may begin between two indexes: at a line, behind a mark, behind a year and its comma."""
+    text, blanks = view.text, view.blanks
+    marks = (match.end() for match in _MARK.finditer(text, max(start - 1, 0), end - 1))
+    opens = {*marks, *(index for index in blanks if start <= index < end)}
+    behind_titles = _YEAR_BEHIND_TITLE.finditer(text, start, end + _LONGEST_YEAR)
+    years = {match.start() for match in behind_titles if match.start() < end}
     places = []
-    for index in range(start, end):
-        if view.starts_line(index) or (index and view.text[index - 1] in "。；，！？,") or index in view.blanks:
-            year = re.compile(rf"{YEAR}年度?(?:以来)?[，,]?").match(view.text, index)
-            places.append(year.end() if year else index)
-        elif view.text[index - 1 : index] and (
-            year := re.compile(rf"(?<=[况述]){YEAR}年度?[，,]?").match(view.text, index)
-        ):
-            places.append(year.end())
+    for index in sorted(opens | years):
+        year = _OPENING_YEAR.match(text, index) if index in opens else _YEAR_BEHIND_TITLE.match(text, index)
+        places.append(year.end() if year else index)
     return places
 
 
@@ -237,21 +243,18 @@ def _iso(year: str, month: str, day: str) -> str | None:
 def _language_note(text: str, view: Compact) -> str | None:
     """What is unusual about the text: traditional characters, lines broken inside sentences, blanks inside words."""
     notes = []
-    sample = [c for c in text[:20000] if "一" <= c <= "鿿"]
+    sample = "".join(_IDEOGRAPHS.findall(text, 0, 20000))
     if sample:
-        joined = "".join(sample)
-        changed = sum(a != b for a, b in zip(joined, simplify(joined), strict=True))
+        simplified = simplify(sample)
+        changed = 0 if simplified == sample else sum(a != b for a, b in zip(sample, simplified, strict=True))
         if changed / len(sample) > _TRADITIONAL_SHARE:
             notes.append("traditional characters")
-    lines = [
-        line.strip()
-        for line in text[:20000].splitlines()
-        if len(line.strip()) > 15 and "|" not in line and "\t" not in line.strip()
-    ]
+    stripped = (line.strip() for line in text[:20000].splitlines())
+    lines = [line for line in stripped if len(line) > 15 and "|" not in line and "\t" not in line]
     broken = sum("一" <= line[-1] <= "鿿" for line in lines)
     if len(lines) >= 10 and broken / len(lines) > 0.5:
         notes.append("hard line breaks inside sentences")
-    inside = len(re.findall(r"(?<=[一-鿿]) (?=[一-鿿])", text[:20000]))
+    inside = len(_BLANK_INSIDE.findall(text, 0, 20000))
     if sample and inside / len(sample) > 0.03:
         notes.append("blanks inside words")
     if len(text) > 1500 and "\n" not in text.strip():

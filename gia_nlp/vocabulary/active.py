@@ -92,11 +92,15 @@ def using(overlay: Overlay | None) -> Iterator[None]:
 
 def per_vocabulary(function: Callable[P, T]) -> Callable[P, T]:
     """A cache like :func:`functools.cache`, for what is made of the vocabulary: one result for each that holds."""
-    made: dict[tuple[Any, ...], T] = {}
+    made: dict[Any, T] = {}
+    at_work = _at_work.get
 
     @wraps(function)
     def found(*args: P.args, **kwargs: P.kwargs) -> T:
-        key = (active().digest, *args)
+        overlay = at_work()  # active(), but shorter: this is asked for all the time
+        if overlay is None:
+            overlay = _of_process if _of_process is not None else of_process()
+        key = (overlay.digest, *args) if args else overlay.digest
         try:
             return made[key]
         except KeyError:
