@@ -37,7 +37,7 @@ PERIODS = {"prev": "previous", "cum": "cumulative", "plan": "planned"}
 BOUNDS = {"ge": "at_least", "ab": "about"}
 UNIT_WORDS = (
     "条 件 份 篇 则 次 个 期 项 场 起 宗 人次 人 名 元 班 轮 家次 通 封 篇次 户 部 位 本 幅 组 批 例 辑 块 條 則 項 場 個 "
-    "单 张 回 站次 轮次 篇（条） 批次 支 堂 类 單 人员 位次 版 户次 家 条次 张次 所 輪 張 册 遍 件（次） 页 件次 个次 期（次） 所次 块 版次 场次 种"
+    "单 张 回 站次 轮次 篇（条） 批次 支 堂 类 單 人员 位次 版 户次 家 条次 张次 所 輪 張 册 遍 件（次） 页 件次 个次 期（次） 所次 块 版次 场次 种 篇（次）"
 )
 UNITS = set(UNIT_WORDS.split())
 NUMERAL = "0-9０-９.,，．零〇一二三四五六七八九十百千两兩几數数"
@@ -52,22 +52,22 @@ YEARS = {
     "education": 2023, "housing": 2022, "assets": 2019, "customs": 2018, "labour": 2024, "plateau": 2020,
     "banking": 2021, "archives": 2014, "ecology": 2023, "metropolis": 2024, "postal": 2022, "civil": 2016, "bulletin": 2024,
     "prefecture": 2023, "countygov": 2022, "audit": 2024, "justice": 2023, "water": 2024, "personnel": 2023,
-    "college": 2023, "medical": 2024,
+    "college": 2023, "medical": 2024, "veterans": 2023, "grain": 2021, "sports": 2024, "village": 2022, "whole": 2024,
 }  # fmt: skip
 # Styles of whole sections (up to 1600 characters a passage) beside those of short passages.
 LONG: dict[str, list[str]] = {
-    "train": [],
+    "train": ["whole"],
     "dev": ["land", "health", "market", "agriculture", "zone", "subdistrict", "culture"],
     "test": ["transport", "office", "weather"],
 }
 SPLIT = {
     "train": [
         "education", "housing", "assets", "customs", "labour", "plateau",
-        "prefecture", "audit", "water", "college",
+        "prefecture", "audit", "water", "college", "veterans", "sports", "village", *LONG["train"],
     ],
     "dev": [
         "ministry", "city", "bureau", "township", "tax", "early", "pdf", "florid", "responses", "clinic",
-        "banking", "archives", "countygov", "justice", "personnel", "medical", *LONG["dev"],
+        "banking", "archives", "countygov", "justice", "personnel", "medical", "grain", *LONG["dev"],
     ],
     "test": [
         "province", "county", "street", "police", "school", "statistics", "traditional", "terse", "scan",
@@ -197,12 +197,14 @@ def check(fact: dict[str, Any], text: str, denial: bool, line: str) -> None:
         if not re.match("[未无無沒没零不尚暂暫]", quote):
             raise Bad(f"denial must start with the negating word: {line}")
         return
-    before, after = GAPLESS(text[max(0, start - 4) : start]), GAPLESS(text[end : end + 2])
+    before, after = GAPLESS(text[max(0, start - 6) : start]), GAPLESS(text[end : end + 2])
     inside_least = bool(re.search("[余多餘]|以上|不少于|不少於|不低于|至少", quote))
     about = (
         bool(re.search("[约近約]$|大约$|接近$", before)) or after.startswith("左右") or bool(re.match("近|.+来", quote))
     )
-    least = inside_least or bool(re.search("[超逾≥]$|突破$|超过$|超過$|至少$|不少于$|不低于$|达到或超过$", before))
+    least = inside_least or bool(
+        re.search("[超逾≥]$|突破$|超过$|超過$|至少(?:更新|举办|開展|开展)?$|不少于$|不低于$|达到或超过$", before)
+    )
     want = "at_least" if least else "about" if about else "exact"
     if fact["bound"] != want:
         raise Bad(f"bound {fact['bound']}, wording says {want}: {line}")

@@ -19,8 +19,20 @@ HERE = Path(__file__).resolve().parent
 
 SPLIT = {
     "train": [
-        "security", "finance", "housing", "zone", "frontier", "emergency", "education",
-        "prefecture", "provoffice", "neighbourhood", "taxbranch", "landbureau", "personnel", "publichospital",
+        "security",
+        "finance",
+        "housing",
+        "zone",
+        "frontier",
+        "emergency",
+        "education",
+        "prefecture",
+        "provoffice",
+        "neighbourhood",
+        "taxbranch",
+        "landbureau",
+        "personnel",
+        "publichospital",
         "longform",
     ],
     "dev": [
@@ -157,7 +169,10 @@ def parse(lines: list[str], text: str) -> list[dict[str, Any]]:
         quote = text[start:end]
         if MARKER.match(quote) or re.search(r"[\s。；;：:，、]$", quote):
             raise Bad(f"marker, label or closing mark inside: {quote}")
-        if not re.match(r"[\s\u3000*]*(?:[。；;，,、！)）”|.]|等|的?问题|的?情况|的?现象|[两三四五六]个(?:方面|问题)|\n|$|[-—] ?\d|（对应)", text[end:]):
+        if not re.match(
+            r"[\s\u3000*]*(?:[。；;，,、！)）”|.]|等|的?问题|的?情况|的?现象|[两三四五六]个(?:方面|问题)|\n|$|[-—] ?\d|（对应)",
+            text[end:],
+        ):
             raise Bad(f"span cut short: {quote[-12:]} | {text[end : end + 8]}")
         items.append({
             "kind": kind, "when": when, "categories": categories,
