@@ -151,11 +151,11 @@ def tag_many(sources: Iterable[str | Path | Document]) -> Iterator[Report]:
 
 
 def analyse_text(text: str, *, year: int | None = None) -> Layout:
-    """The layout of a text; ``year`` is taken where the text does not name the report's year."""
+    """The layout of a text; a ``year`` that is given is the report's, whatever years the text names (a passage names others)."""
     from gia_nlp.structure import analyse
 
     layout = analyse(Document(text=text))
-    if year is None or layout.metadata.year is not None:
+    if year is None:
         return layout
     return replace(layout, metadata=replace(layout.metadata, year=year))
 

@@ -1,7 +1,6 @@
 """Predictions made on the fly: annotated passages, or the documents beside a folder of gold answers.
 
-A passage is no report: it has no tables and, where its facts are annotated, no sections, so that all of it is prose; a passage with items is
-read as a text whose headings are found.
+A passage is read as the text of a report: its headings are found, its year is the annotated one.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from gia_nlp.learning.evaluation.gold import GoldDocument
 from gia_nlp.learning.evaluation.predictions import Predictions
-from gia_nlp.records import Fact, Item, Layout, Metadata, Prose, Report
+from gia_nlp.records import Fact, Item, Report
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -83,15 +82,11 @@ def predict_passage(gold: GoldDocument, nlp: Language) -> Report:
 
     text = gold.text or ""
     parts: dict[str, Any] = dict(nlp.pipeline)
-    facts: tuple[Fact, ...] = ()
+    layout = analyse_text(text, year=gold.year)
+    facts: tuple[Fact, ...] = parts["gia_facts"].find(text, layout) if "facts" in gold.answers else ()
     items: tuple[Item, ...] = ()
     none_reported = False
-    meta = Metadata(year=gold.year)
-    if "facts" in gold.answers:
-        facts = parts["gia_facts"].find(text, Layout((), (Prose("unknown", 0, len(text)),), (), meta))
     if "items" in gold.answers:
-        layout = analyse_text(text, year=gold.year)
-        meta = layout.metadata
         items, none_reported = parts["gia_items"].find(text, layout)
     return Report(
         report_id=f"passages/{gold.name}.txt",
@@ -99,7 +94,8 @@ def predict_passage(gold: GoldDocument, nlp: Language) -> Report:
         path="",
         format="text",
         sha256="",
-        meta=replace(meta, none_reported=none_reported),
+        meta=replace(layout.metadata, none_reported=none_reported),
+        sections=layout.sections,
         facts=facts,
         items=items,
     )

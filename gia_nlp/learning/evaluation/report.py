@@ -95,7 +95,12 @@ def _template() -> Any:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["n"] = lambda v: "" if plain(v) is None else f"{v:.3f}" if isinstance(v, float) else f"{v}"
+
+    def n(value: Any) -> str:
+        return "" if plain(value) is None else f"{value:.3f}" if isinstance(value, float) else f"{value}"
+
+    environment.filters["n"] = n
+    environment.filters["whole"] = lambda v, m: f"{v:.0f}" if m["kind"] == "count" and plain(v) is not None else n(v)
     environment.filters["known"] = lambda v: "" if plain(v) is None else v
     return environment.from_string(source.read_text(encoding="utf-8"))
 
