@@ -12,16 +12,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from gia_nlp.learning import categories
 from gia_nlp.learning.calibration import calibration, fit_platt
 from gia_nlp.learning.cards import ModelCard, data_row
 from gia_nlp.learning.config import as_plain
 from gia_nlp.learning.intervals import Score, interval
+from gia_nlp.learning.pairs import PairTable, fit_pairs, table_of
 from gia_nlp.learning.sequences import fit_chain
 from gia_nlp.learning.splits import grouped_folds, read_annotated
 from gia_nlp.linear import FeatureIndex, LinearClassifier
 from gia_nlp.problems.boundaries import LABELS, OFFSETS, BoundaryModel, chain_labels, label_pieces
-from gia_nlp.problems.finding import find_points, parts
+from gia_nlp.problems.category_model import CategoryModel
+from gia_nlp.problems.classifying import evidence
+from gia_nlp.problems.finding import Points, describe, find_points, parts
 from gia_nlp.problems.models import ItemModels
 from gia_nlp.problems.pieces import cut_pieces, piece_rows
 from gia_nlp.records import Document, Layout
@@ -49,6 +54,15 @@ class BoundarySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PairSettings:
+    """``strength``: scikit-learn's ``C``; ``seen_by_rules``: styles that the vocabulary of categories was written with."""
+
+    strength: float = 0.1
+    seen_by_rules: tuple[str, ...] = ()
+    folds: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class FoldSettings:
     """``folds`` of whole styles."""
 
@@ -62,6 +76,7 @@ class ItemSettings:
 
     data: DataSettings
     boundaries: BoundarySettings = field(default_factory=BoundarySettings)
+    pairs: PairSettings = field(default_factory=PairSettings)
     fit: FoldSettings = field(default_factory=FoldSettings)
 
 
@@ -144,6 +159,12 @@ class _Told:
     counts: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
     odds: list[float] = field(default_factory=list)
     right: list[bool] = field(default_factory=list)
+    pairs: list[PairTable] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+
+    def count(self, what: str, known: str, counts: tuple[int, int, int]) -> None:
+        """Keeps the counts of one text."""
+        self.counts.setdefault(f"{what}, authors {known} to the rules", []).append(counts)
 
 
 def train_items(settings: ItemSettings, out: str | Path) -> list[Score]:
@@ -153,9 +174,10 @@ def train_items(settings: ItemSettings, out: str | Path) -> list[Score]:
     """
     rows = read_annotated(settings.data.path, settings.data.splits)
     sections = prepare(rows)
-    model, told = fit_items(sections, settings)
-    out = Path(out)
-    ItemModels(boundaries=model).to_disk(out)
+    models, told = fit_items(sections, settings)
+    model = models.boundaries
+    assert model is not None
+    models.to_disk(out)
     scores = [interval(counts, on=on, seed=settings.fit.seed) for on, counts in told.counts.items()]
     believed = 1 / (1 + np.exp(-(np.array(told.odds) * model.scale + model.offset)))
     ModelCard(
@@ -179,14 +201,15 @@ def train_items(settings: ItemSettings, out: str | Path) -> list[Score]:
     return scores
 
 
-def fit_items(sections: Sequence[Section], settings: ItemSettings) -> tuple[BoundaryModel, _Told]:
-    """The model of all texts, calibrated on held-out styles, and what those styles tell of it."""
+def fit_items(sections: Sequence[Section], settings: ItemSettings) -> tuple[ItemModels, _Told]:
+    """The models of all texts, calibrated on held-out styles, and what those styles tell of it."""
     seen = set(settings.data.seen_by_rules)
     told = _Told()
     styles = [s.row["style"] for s in sections]
     for fit, held in grouped_folds(styles, settings.fit.folds, seed=settings.fit.seed):
         model = fit_boundaries([sections[i] for i in fit], settings.boundaries)
         silent = BoundaryModel(model.words, model.transitions, 0.0)
+        subjects = _fit_subjects([sections[i].row for i in fit], settings)
         for i in held:
             section = sections[i]
             known = "known" if styles[i] in seen else "unknown"
@@ -198,16 +221,54 @@ def fit_items(sections: Sequence[Section], settings: ItemSettings) -> tuple[Boun
                 found = find_points(section.row["text"], section.layout, models)
                 points = [(s, e, d.kind) for d, (s, e) in zip(found.drafts, found.spans, strict=True)]
                 matched = match(section.row["items"], points)
-                on = f"{name}, authors {known} to the rules"
-                told.counts.setdefault(on, []).append((len(matched), len(points), len(section.row["items"])))
+                told.count(f"items by {name}", known, (len(matched), len(points), len(section.row["items"])))
+                told.count(
+                    f"pairs by rules with items by {name}", known, _pair_counts(found, None, matched, section.row)
+                )
                 if name == "rules and model":
+                    told.pairs.append(table_of(section.row, found.drafts, _subjects(found, subjects), matched))
+                    told.known.append(known)
                     for k, draft in enumerate(found.drafts):
                         p = min(max(draft.score, 1e-4), 1 - 1e-4)
                         told.odds.append(float(np.log(p / (1 - p))))
                         told.right.append(k in matched)
     scale, offset = fit_platt(np.array(told.odds), np.array(told.right))
     final = fit_boundaries(sections, settings.boundaries)
-    return BoundaryModel(final.words, final.transitions, settings.boundaries.vote, scale, offset), told
+    boundaries = BoundaryModel(final.words, final.transitions, settings.boundaries.vote, scale, offset)
+    _score_pairs(told, settings)
+    return ItemModels(boundaries=boundaries, pairs=fit_pairs(told.pairs, strength=settings.pairs.strength)), told
+
+
+def _fit_subjects(rows: Sequence[Mapping[str, Any]], settings: ItemSettings) -> CategoryModel:
+    """A model of categories of the texts at hand, so that pairs are learned with subjects as uncertain as they will be."""
+    data = categories.DataSettings(settings.data.path, settings.data.splits, settings.pairs.seen_by_rules)
+    fit = categories.FitSettings(folds=settings.pairs.folds, seed=settings.fit.seed)
+    return categories.fit_categories(categories.examples(rows), categories.CategorySettings(data, fit))[0]
+
+
+def _subjects(found: Points, model: CategoryModel) -> NDArray[np.float64]:
+    witnesses = [evidence(d.text) for d in found.drafts]
+    return model.probabilities(model.own([d.text for d in found.drafts], witnesses), witnesses)
+
+
+def _pair_counts(
+    found: Points, models: ItemModels | None, matched: Mapping[int, int], row: Mapping[str, Any]
+) -> tuple[int, int, int]:
+    """Right pairs, pairs found, pairs annotated."""
+    right = {(i, r) for i, item in enumerate(row["items"]) for r in item["remedies"]}
+    links = [(matched.get(a), matched.get(b)) for a, item in enumerate(describe(found, models)) for b in item.remedies]
+    return sum(link in right for link in links), len(links), len(right)
+
+
+def _score_pairs(told: _Told, settings: ItemSettings) -> None:
+    """What the model of pairs does on styles that it has not seen."""
+    for fit, held in grouped_folds([t.style for t in told.pairs], settings.fit.folds, seed=settings.fit.seed):
+        model = fit_pairs([told.pairs[i] for i in fit], strength=settings.pairs.strength)
+        for i in held:
+            table = told.pairs[i]
+            kept = model.probabilities(table.told) >= model.threshold
+            counts = (int((kept & table.right).sum()), int(kept.sum()), table.gold)
+            told.count("pairs by model with items by rules and model", told.known[i], counts)
 
 
 def match(want: Sequence[Mapping[str, Any]], found: Sequence[tuple[int, int, str]]) -> dict[int, int]:

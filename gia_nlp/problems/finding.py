@@ -6,6 +6,9 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from gia_nlp.problems.classifying import classify, evidence
 from gia_nlp.problems.context import Context, read_label
 from gia_nlp.problems.drafts import Draft
@@ -16,6 +19,7 @@ from gia_nlp.problems.segmenting import read_points
 from gia_nlp.problems.selecting import has_problem_section, stretches
 from gia_nlp.records import Item, Layout
 from gia_nlp.text.normalise import Normalised, normalise
+from gia_nlp.vocabulary.categories import categories
 
 _PROBLEM_YEAR = re.compile(r"(20\d\d)年度?(?:存在|的?主要问题|[^。；\n]{0,40}?(?:存在|不足))")
 
@@ -119,22 +123,45 @@ def parts(text: str, layout: Layout) -> tuple[list[Part], int | None]:
 def describe(points: Points, models: ItemModels | None = None) -> tuple[Item, ...]:
     """The points as records, with their categories and, for each problem, the remedies that answer it."""
     drafts = points.drafts
-    if models is None or models.categories is None:
+    model = models.categories if models else None
+    if model is None:
         decided = [classify(draft.text) for draft in drafts]
-        answers = pair(
-            [Point(draft, _subjects(draft, names)) for draft, (names, _) in zip(drafts, decided, strict=True)]
-        )
+        answers = _pair(drafts, decided, None, models)
     else:
-        texts, witnesses = [d.text for d in drafts], [evidence(d.text) for d in drafts]
-        own = models.categories.own(texts, witnesses)
-        first = models.categories.decide(models.categories.probabilities(own, witnesses))
-        answers = pair([Point(draft, _subjects(draft, names)) for draft, (names, _) in zip(drafts, first, strict=True)])
+        witnesses = [evidence(d.text) for d in drafts]
+        own = model.own([d.text for d in drafts], witnesses)
+        alone = model.probabilities(own, witnesses)
+        answers = _pair(drafts, model.decide(alone), alone, models)
         links = [(a, b) for a, found in enumerate(answers) for b in found]
-        decided = models.categories.decide(models.categories.probabilities(own, witnesses, links))
+        decided = model.decide(model.probabilities(own, witnesses, links))
     return tuple(
         Item(d.kind, d.status, start, end, points.text[start:end], names, scores, found, d.decided_by, d.score)
         for d, (start, end), (names, scores), found in zip(drafts, points.spans, decided, answers, strict=True)
     )
+
+
+def _pair(
+    drafts: tuple[Draft, ...],
+    decided: list[tuple[tuple[str, ...], tuple[float, ...]]],
+    probabilities: NDArray[np.float64] | None,
+    models: ItemModels | None,
+) -> list[tuple[int, ...]]:
+    """For every point the remedies that answer it: by the model of pairs, else by the rules."""
+    if models is not None and models.pairs is not None:
+        subjects = rule_subjects(decided) if probabilities is None else probabilities
+        if (answers := models.pairs.pair(drafts, subjects)) is not None:
+            return answers
+    return pair([Point(draft, _subjects(draft, names)) for draft, (names, _) in zip(drafts, decided, strict=True)])
+
+
+def rule_subjects(decided: list[tuple[tuple[str, ...], tuple[float, ...]]]) -> NDArray[np.float64]:
+    """What the rules give as probabilities, shape (points, categories)."""
+    labels = {name: k for k, name in enumerate(categories())}
+    table = np.zeros((len(decided), len(labels)))
+    for i, (names, scores) in enumerate(decided):
+        for name, score in zip(names, scores, strict=True):
+            table[i, labels[name]] = score
+    return table
 
 
 # A line that the page's width broke is nearly as long as the longest; a shorter one ends a paragraph.

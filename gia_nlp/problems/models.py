@@ -7,8 +7,9 @@ from pathlib import Path
 
 from gia_nlp.problems.boundaries import BoundaryModel
 from gia_nlp.problems.category_model import CategoryModel
+from gia_nlp.problems.pair_model import PairModel
 
-_BOUNDARIES, _CATEGORIES = "boundaries", "categories"
+_PAIRS, _BOUNDARIES, _CATEGORIES = "pairs", "boundaries", "categories"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,25 +17,26 @@ class ItemModels:
     """What :func:`gia_nlp.problems.find_items` may ask beside its rules."""
 
     boundaries: BoundaryModel | None = None
+    pairs: PairModel | None = None
     categories: CategoryModel | None = None
 
     def __bool__(self) -> bool:
-        return self.boundaries is not None or self.categories is not None
+        return any(model is not None for model in (self.boundaries, self.pairs, self.categories))
 
     def to_disk(self, folder: str | Path) -> None:
         """Writes each model into a folder of its own."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        if self.boundaries is not None:
-            self.boundaries.to_disk(folder / _BOUNDARIES)
-        if self.categories is not None:
-            self.categories.to_disk(folder / _CATEGORIES)
+        for name, model in ((_BOUNDARIES, self.boundaries), (_PAIRS, self.pairs), (_CATEGORIES, self.categories)):
+            if model is not None:
+                model.to_disk(folder / name)
 
     @classmethod
     def from_disk(cls, folder: str | Path) -> ItemModels:
         """Reads what :meth:`to_disk` wrote; a model without a folder is None."""
-        boundaries, categories = Path(folder) / _BOUNDARIES, Path(folder) / _CATEGORIES
+        folder = Path(folder)
         return cls(
-            BoundaryModel.from_disk(boundaries) if boundaries.is_dir() else None,
-            CategoryModel.from_disk(categories) if categories.is_dir() else None,
+            BoundaryModel.from_disk(folder / _BOUNDARIES) if (folder / _BOUNDARIES).is_dir() else None,
+            PairModel.from_disk(folder / _PAIRS) if (folder / _PAIRS).is_dir() else None,
+            CategoryModel.from_disk(folder / _CATEGORIES) if (folder / _CATEGORIES).is_dir() else None,
         )

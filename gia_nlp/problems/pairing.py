@@ -61,7 +61,7 @@ def _pair_round(points: Sequence[Point], problems: list[int], remedies: list[int
     if not problems or not remedies or len(problems) * len(remedies) > MOST:
         return {}
     two_years = {"previous", "current"} <= {points[i].draft.status for i in problems}
-    grams = {i: _grams(f"{points[i].draft.heading}，{points[i].draft.text}") for i in (*problems, *remedies)}
+    grams = {i: word_pairs(f"{points[i].draft.heading}，{points[i].draft.text}") for i in (*problems, *remedies)}
     rarity = _rarity(list(grams.values()))
     found: dict[int, tuple[int, ...]] = {}
     for a in problems:
@@ -155,8 +155,8 @@ def _by_place(
     return () if mine and its and not mine & its else (b,)
 
 
-def _grams(text: str) -> Counter[str]:
-    """Pairs of characters within the words that say something."""
+def word_pairs(text: str) -> Counter[str]:
+    """Pairs of characters within the words that say something, with how often they stand."""
     found: Counter[str] = Counter()
     for piece in re.split(r"[^\w]+", _GENRE.sub(" ", text)):
         found.update(piece[i : i + 2] for i in range(len(piece) - 1))
