@@ -12,6 +12,7 @@ from gia_nlp.structure.tables.recognised import NOTE, with_ocr
 from gia_nlp.vocabulary.forms import statistics_form
 
 Reading = tuple[str | None, ...]
+_APART = 3  # digits by which a year and all years may differ before a count in the prose is taken for a chance
 
 
 def _value(text: str | None) -> float | None:
@@ -66,6 +67,8 @@ def _by_facts(
             fitting = [r for r in readings if _value(r[at]) == fact.value]
             # A single digit is too easily the beginning of a longer number.
             if not fitting or len(fitting) == len(readings) or (fact.value < 10 and len(fitting) > 1):
+                continue
+            if len(run.cells) == 2 and all(abs(len(r[0] or "") - len(r[1] or "")) > _APART for r in fitting):
                 continue
             both = [r for r in kept if r in fitting]
             if not both:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gia_nlp.structure.tables.freetext import TOKEN, Run, Scan
+from gia_nlp.structure.tables.freetext import Run, Scan
+from gia_nlp.structure.tables.masks import TOKEN
 from gia_nlp.structure.tables.rows import Row
 from gia_nlp.vocabulary.forms import requests_form
 

@@ -9,44 +9,23 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from gia_nlp.structure.tables.labels import ORDINAL, similarity
+from gia_nlp.structure.tables.masks import SIGNED_TOKEN, TOKEN_PATTERN, masked
 from gia_nlp.structure.tables.rows import Free
 from gia_nlp.vocabulary.forms import Label, letters, proactive_form, requests_form, review_form
 
 _LETTER = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fffA-Za-z]")
-_TOKEN = r"(?:\d[\d,]*(?:\.\d+)?|(?<![^\s])(?:[-—–/]{1,2}|无|不适用)(?![^\s]))"
-_RUN = re.compile(rf"{_TOKEN}(?:[\s\x00]*{_TOKEN})*")  # a page mark (\x00) does not end a run
-TOKEN = re.compile(_TOKEN)
-SIGNED_TOKEN = re.compile(rf"[-+]\d[\d,]*(?:\.\d+)?|{_TOKEN}")
+_RUN = re.compile(rf"{TOKEN_PATTERN}(?:[\s\x00]*{TOKEN_PATTERN})*")  # a page mark (\x00) does not end a run
 _SIGNED = frozenset(
     {"licensing", "other_services", "punishment", "coercion", "fees"}
 )  # rows with a change on last year
-_MARKED_LINE = re.compile(rf"(?m)^[ ]*{_TOKEN}(?:[ ]+{_TOKEN})+[ ]*$")  # words in it are marks, no part of a label
-_REMARK = (
-    r"(?:万元|[件元条次人个项份宗起])?(?:[（(][^（）()\s]{1,20}[)）]|[；;][^\s；;\d]{1,8}\d{1,6}(?:万元|[件元条次人个项份宗起])?)"
-    r"|万元|[件元条次人个项份宗起]"
-)
-REMARK = re.compile(_REMARK)  # words behind a cell's number
-_WORDED = re.compile(rf"(?m)(?<![^\s])([-+]?\d[\d,]*(?:\.\d+)?)({_REMARK})(?=\s|$)")
-_CELL = re.compile(rf"[-+]?{_TOKEN}(?:{_REMARK})?")
-_CELLS_BEFORE = re.compile(rf"(?:{_CELL.pattern}[ ]+)+$")
-_CELLS_BEHIND = re.compile(rf"(?:[ ]+{_CELL.pattern})+(?![^\s])")
+_MARKED_LINE = re.compile(
+    rf"(?m)^[ ]*{TOKEN_PATTERN}(?:[ ]+{TOKEN_PATTERN})+[ ]*$"
+)  # words in it are marks, no part of a label
 _LEAF_AT_END = re.compile(r"(?<=\S)[ \n]+[1-9]\d?\Z")
 _BULLET_AT_END = re.compile(r"[ ]*\n[ \n]*[-—–]{1,2}\Z")
 _LEAF_MARK = re.compile(r"[.．、][ ]*[\u4e00-\u9fff]")
 _SIGN_BETWEEN = re.compile(r"[ \n\x00]*[-+]")
 _MEASURE = re.compile(r"\s*(万元|元|人次|件|条|次|人|个|项|份|篇|宗|起|场|期|名|家|月|年|日|号|时|％|%|余|多|万|位)")
-_ROW_SIZES = (7, 8, 15)  # cells of a row of applications without and with a subtotal, and of table four
-_PAGE_MARKS = (
-    re.compile(r"(?m)^[ ]*[-—–]{1,2}[ ]*\d{1,3}[ ]*[-—–]{1,2}(?=[ ]*\d)"),
-    re.compile(r"(?m)(?<=\d)[ ]+[-—–]{1,2}[ ]*\d{1,3}[ ]*[-—–]{1,2}[ ]*$"),
-    re.compile(r"(?<![\d\-—–])[—–]{1,2}[ ]*\d{1,3}[ ]*[—–]{1,2}(?![\d\-—–]\d)"),
-    re.compile(r"(?<=[\s\u4e00-\u9fff）)])-[ ]*\d{1,3}[ ]*-(?=[\s\u4e00-\u9fff（(])"),
-    re.compile(r"第[ ]*\d{1,3}[ ]*页(?:[ ]*[，,/]?[ ]*共[ ]*\d{1,3}[ ]*页)?"),
-)
-# The number of a label at the end of a line, lines of numbers, and the mark behind the number with the label itself.
-_TORN_ORDINAL = re.compile(
-    r"(?<=[\u4e00-\u9fff）)”\"])[ ]*([（(]?[1-9]\d?)[ ]*\n(?:[ \x00]*\d[\d ,.\x00]*\n){1,2}[ ]*([.．、)）])(?=[ ]*[\u4e00-\u9fff])"
-)
 _NEAR = 300  # characters within which a label can own a run
 _LEAD = re.compile(
     r"(?:[（(]\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|([一二三四五六七八九十]{1,3})\s*[、.．]|(\d+)\s*[.．、,，]|·)\s*$"
@@ -128,67 +107,12 @@ def _cores() -> tuple[re.Pattern[str], dict[str, tuple[str, str, str, Label | No
 
 def scan(free: Free) -> Scan:
     """Finds labels and runs. Linear in the text's length."""
-    text = _without_remarks(without_page_marks(free.view.text))
+    text = masked(free.view.text)
     marks = {i for m in _MARKED_LINE.finditer(text) for i in range(*m.span())}
     places = [i for i, c in enumerate(text) if _LETTER.match(c) and i not in marks]
     stream = "".join(text[i] for i in places)
     hits = _with_slips(text, _hits(text, stream, places))
     return Scan(free, hits, tuple(_runs(text, stream, places, hits)))
-
-
-def without_page_marks(text: str) -> str:
-    """Page marks overwritten with a character that is neither blank nor number; every place stays where it is."""
-
-    def mask(match: re.Match[str]) -> str:
-        # Two blank cells around a number look like a page's mark; with it the line has as many as a row.
-        before = _CELLS_BEFORE.search(text, max(0, match.start() - 80), match.start())
-        behind = _CELLS_BEHIND.match(text, match.end(), match.end() + 80)
-        cells = f"{before.group() if before else ''}{match.group()}{behind.group() if behind else ''}".split()
-        block = len(cells) == 5 and sum(not t[0].isdigit() for t in cells) > 2  # of table four
-        if (len(cells) in _ROW_SIZES or block) and all(_CELL.fullmatch(t) for t in cells):
-            return match.group()
-        return "\x00" * len(match.group())
-
-    for pattern in _PAGE_MARKS:
-        text = pattern.sub(mask, text)
-    return _without_torn_ordinals(text)
-
-
-def _without_remarks(text: str) -> str:
-    """Words behind a number of a row overwritten like page marks, so that the row's numbers stand together.
-
-    >>> _without_remarks("规章 13（其中修订8件） 0 16件").replace("\\0", "_")
-    '规章 13________ 0 16_'
-    """
-
-    def mask(match: re.Match[str]) -> str:
-        start = text.rfind("\n", max(0, match.start() - 100), match.start()) + 1
-        end = text.find("\n", match.end(), match.end() + 100)
-        cells = [bool(_CELL.fullmatch(part)) for part in text[start : end if end >= 0 else match.end() + 100].split()]
-        if (not all(cells[-2:]) and not all(cells[:2])) or len(cells) < 2:
-            return match.group()  # no line of cells behind or before a label
-        return match.group(1) + "\x00" * len(match.group(2))
-
-    return _WORDED.sub(mask, text)
-
-
-def _without_torn_ordinals(text: str) -> str:
-    """Labels' numbers that a line end tears from their marks overwritten like page marks, so that they join no row.
-
-    No line of print opens with such a mark unless what it belongs to stands further up, here with numbers between.
-
-    >>> _without_torn_ordinals("不予公开1\\n0 0 0\\n.属于").replace("\\0", "_")
-    '不予公开_\\n0 0 0\\n_属于'
-    """
-
-    def mask(match: re.Match[str]) -> str:
-        chars = list(match.group())
-        for group in (1, 2):
-            for i in range(match.start(group), match.end(group)):
-                chars[i - match.start()] = "\x00"
-        return "".join(chars)
-
-    return _TORN_ORDINAL.sub(mask, text)
 
 
 def _hits(text: str, stream: str, places: list[int]) -> tuple[Hit, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from gia_nlp.records import GluedRun
-from gia_nlp.structure.tables.freetext import TOKEN, Run, Scan, is_loose
+from gia_nlp.structure.tables.freetext import Run, Scan, is_loose
 from gia_nlp.structure.tables.glue import MOST_LISTED, fragments
 from gia_nlp.structure.tables.litigation_tables import Table, find_tables
+from gia_nlp.structure.tables.masks import TOKEN
 from gia_nlp.structure.tables.reading import Result, Source
 from gia_nlp.structure.tables.rows import Piece
 from gia_nlp.structure.tables.solver import Reading, agreed, chain_readings, number

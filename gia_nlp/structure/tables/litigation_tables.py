@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from gia_nlp.structure.tables.bordered import is_number_like
 from gia_nlp.structure.tables.freetext import Hit, Run, Scan
 from gia_nlp.structure.tables.glue import fragments
 from gia_nlp.structure.tables.labels import best, label_key, similarity
-from gia_nlp.structure.tables.lines import is_number_like
 from gia_nlp.structure.tables.reading import Source
 from gia_nlp.structure.tables.rows import Piece, Row
 from gia_nlp.vocabulary.forms import letters, review_form

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gia_nlp.structure.tables.freetext import REMARK, Hit, Run, Scan
+from gia_nlp.structure.tables.bordered import is_number_like
+from gia_nlp.structure.tables.freetext import Hit, Run, Scan
 from gia_nlp.structure.tables.labels import best, label_key
-from gia_nlp.structure.tables.lines import is_number_like
+from gia_nlp.structure.tables.masks import REMARK
 from gia_nlp.structure.tables.reading import Source
 from gia_nlp.structure.tables.rows import Piece, Row
 from gia_nlp.vocabulary.forms import Label, letters, proactive_form

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gia_nlp.records import Cell, GluedRun, Issue
-from gia_nlp.structure.tables.freetext import REMARK, Scan, scan
+from gia_nlp.structure.tables.freetext import Scan, scan
+from gia_nlp.structure.tables.masks import REMARK
 from gia_nlp.structure.tables.rows import Free, Piece, Row
 from gia_nlp.structure.tables.values import Value, read_value
 

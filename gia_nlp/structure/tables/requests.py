@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 from gia_nlp.records import Issue
+from gia_nlp.structure.tables.bordered import other_table
 from gia_nlp.structure.tables.columns import Placed, open_beside_lone, place
 from gia_nlp.structure.tables.glue import Glued, resolve
-from gia_nlp.structure.tables.lines import Line, find_lines, has_subtotal, instances, other_table
+from gia_nlp.structure.tables.lines import Line, find_lines, has_subtotal, instances
 from gia_nlp.structure.tables.reading import Result, Source
 from gia_nlp.structure.tables.rows import Row
 from gia_nlp.structure.tables.values import LOST, Value, make_cell
@@ -68,11 +69,18 @@ class _Table:
         if any(i in ("other.not_corrected", "other.fee_unpaid") for i in labels):
             return "2021"
         if "other" in labels:
-            return "2019"
+            return "2021" if self._three_others() else "2019"
         rows = sum(not line.blank for line in self.lines)
         if "other.other" in labels or rows in (24, 25):
             return "2021"
         return "2019" if rows == 23 else sibling or "2021"
+
+    def _three_others(self) -> bool:
+        """Whether 其他处理 names a group whose leaves are lost: two more rows stand between it and the total."""
+        places = [i for i, line in enumerate(self.lines) if line.label == "other"]
+        ends = [i for i, line in enumerate(self.lines) if line.label == "processed"]
+        between = [line.label for line in self.lines[places[0] + 1 : ends[0]]] if places and ends else []
+        return len(between) == 2 and between[0] is None and between[1] in (None, "other.other")
 
     def _trim(self) -> None:
         """Only lines that belong: lines without a label at the ends must be full rows of numbers."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gia_nlp.records import Cell, GluedRun
+from gia_nlp.structure.tables.bordered import is_number_like
 from gia_nlp.structure.tables.glue import MOST_LISTED
 from gia_nlp.structure.tables.labels import label_key
-from gia_nlp.structure.tables.lines import is_number_like
 from gia_nlp.structure.tables.reading import Result, Source
 from gia_nlp.structure.tables.rows import Row
 from gia_nlp.structure.tables.solver import Reading, agreed, free_readings, number, viable

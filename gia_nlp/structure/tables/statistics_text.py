@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from gia_nlp.structure.tables.freetext import Scan, without_page_marks
+from gia_nlp.structure.tables.freetext import Scan
+from gia_nlp.structure.tables.masks import without_page_marks
 from gia_nlp.structure.tables.reading import Source
 from gia_nlp.structure.tables.rows import Piece
 from gia_nlp.structure.tables.statistics_names import Entry, Namer, printed
@@ -21,6 +22,7 @@ _CHAPTER = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]|[一�
 _NEXT_LINE = re.compile(r"\s*(\S[^\n]*?)[ ]*(?=\n|$)")
 _MOST_LEAVES = 20
 _FARTHEST = 3000  # the same where rows without numbers stand between
+_FOOTNOTE = re.compile(r"(?:^|\n)\s*(?:备注|附注|说明|注)\s*[:：][^\n]*$")
 _MARK = r"([-—–/]{1,2}|无|不适用)"
 _MARK_BEFORE = re.compile(rf"(?<=\s){_MARK}[ ]+$")
 _MARK_BEHIND = re.compile(rf"[ ]+{_MARK}[ ]*(?=\n|$)")
@@ -182,7 +184,7 @@ def _behind(source: Source, scan: Scan, text: str, place: int) -> Iterator[list[
             elif torn and not unit:
                 continue
         found = found or (None if bracket else namer.name(label, True))
-        if not found and (bracket or not unit):
+        if not found and (bracket or not unit or _FOOTNOTE.search(head)):
             continue
         if not found and (not table or _far(text, before, start) or re.search(r"[。；，]", head)):
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gia_nlp.records import Cell
-from gia_nlp.structure.tables.lines import is_number_like
+from gia_nlp.structure.tables.bordered import is_number_like
 from gia_nlp.structure.tables.reading import Result, Source
 from gia_nlp.structure.tables.rows import Row
 from gia_nlp.vocabulary.forms import letters

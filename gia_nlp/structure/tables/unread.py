@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from gia_nlp.records import Cell, Issue
-from gia_nlp.structure.tables.lines import is_number_like
+from gia_nlp.structure.tables.bordered import is_number_like
 from gia_nlp.structure.tables.reading import Source
 from gia_nlp.structure.tables.rows import Row
 from gia_nlp.vocabulary.forms import letters

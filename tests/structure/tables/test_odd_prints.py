@@ -6,7 +6,7 @@ import pytest
 
 from gia_nlp.records import Cell, Document
 from gia_nlp.structure.tables import read_tables
-from gia_nlp.structure.tables.lines import is_number_like
+from gia_nlp.structure.tables.bordered import is_number_like
 
 
 def cells(text: str, table: str = "requests") -> dict[str, Cell]:

@@ -1,0 +1,90 @@
+"""Rows of table ``requests`` between borders: their labels, and which of their cells are values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+
+from gia_nlp.structure.tables.labels import best, label_key
+from gia_nlp.structure.tables.rows import Piece, Row
+from gia_nlp.vocabulary.forms import letters, requests_form, review_form
+
+_RAGGED = 6  # cells of blank labels before, and of ragged ends behind, a row's own
+_LEAF_LEAD = re.compile(r"\s*[（(]?[1-8]\s*[.．、,，)）]\s*[\u4e00-\u9fff]")
+
+
+def match_label(row: Row) -> tuple[str | None, float, int]:
+    """The row label among a row's cells: id, score, place of the cell. Of several the last before the numbers."""
+    labels = (*requests_form("2021").rows, *(r for r in requests_form("2019").rows if r.id == "other"))
+    chosen: tuple[str | None, float, int] = (None, 0.0, -1)
+    before = ""
+    for i, piece in enumerate(row.cells):
+        if not piece.text or is_number_like(piece.text):
+            if piece.text:
+                break
+            continue
+        key = label_key(piece.text)
+        found = best(key, labels)
+        joined = best(before + key, labels) if before and key else None
+        if joined and joined[1] > (found[1] if found else 0) + 0.05:
+            found = joined
+        if found and (found[1] >= 0.7 or chosen[0] is None):
+            chosen = (*found, i)
+        before = key
+    return chosen
+
+
+_INNER_LEAF = re.compile(
+    r"(?<=[\u4e00-\u9fff）):：])\s*[（(]?\d{1,2}\s*[.．、)）](?=\s*[\u4e00-\u9fff])"
+)  # 不予公开1.属于…
+
+
+def is_number_like(text: str) -> bool:
+    """Whether a cell holds a value: digits beyond an ordinal, or a mark for no value."""
+    if not letters(text):
+        return True
+    head = re.sub(r"^\s*(?:其中\s*[:：]?\s*)?(?:[（(]?\s*\d{1,2}\s*[)）.．、,，])+", "", text)
+    return bool(re.search(r"\d", _INNER_LEAF.sub("", head))) or "".join(text.split()) in ("无", "不适用")
+
+
+_LABEL_AND_NUMBERS = re.compile(r"(.*[\u4e00-\u9fff）)”\"])\s+((?:\d+\s*)+)$", re.S)
+
+
+def unglued(row: Row) -> Row:
+    """A row in which a label shares its cell with numbers, the two parted."""
+    cells: list[Piece] = []
+    for piece in row.cells:
+        match = _LABEL_AND_NUMBERS.match(piece.text) if len(piece.text) < 120 else None
+        if not match or piece.start is None or piece.end is None or len(piece.text) != piece.end - piece.start:
+            cells.append(replace(piece, column=len(cells)))
+            continue
+        cells.append(Piece(match.group(1), piece.start, piece.start + match.end(1), len(cells)))
+        for number in re.finditer(r"\d+", match.group(2)):
+            start = piece.start + match.start(2) + number.start()
+            cells.append(Piece(number.group(), start, start + len(number.group()), len(cells)))
+    return replace(row, cells=tuple(cells)) if len(cells) > len(row.cells) else row
+
+
+def gapped(row: Row, last: int, pieces: list[Piece], width: int) -> bool:
+    """Whether a row whose label is lost or misread has a cell for each column, some of them blank.
+
+    ``pieces`` are the cells behind the last words, which are a group's label or begin like a leaf's.
+    """
+    if row.source == "grid" or not width <= len(pieces) <= width + _RAGGED:
+        return False
+    if len([p for p in pieces if p.text]) > width or not all(is_number_like(p.text) for p in pieces):
+        return False
+    words = row.cells[last].text if last >= 0 else ""
+    return not words or label_key(words) in _groups() or bool(_LEAF_LEAD.match(words))
+
+
+@cache
+def _groups() -> frozenset[str]:
+    return frozenset(letters(group) for group in requests_form("2021").groups)
+
+
+def other_table(row: Row) -> bool:
+    """Whether a row's words belong to another table."""
+    words = (*(label for r in review_form("2021").rows for label in r.cores), "结果维持", "结果纠正", "尚未审结")
+    return any(letters(p.text) in words for p in row.cells)
