@@ -17,12 +17,12 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from gia_nlp.learning.evaluation.matching import assign, overlap
+
 Record = Mapping[str, Any]
 Label = Hashable
 Distance = Callable[[Any, Any], float]
 Sample = TypeVar("Sample")
-
-ITEM_OVERLAP = 0.7
 
 
 def nominal_distance(first: Label, second: Label) -> float:
@@ -96,68 +96,25 @@ def f1_score(shared: int, first: int, second: int) -> float | None:
     return 2 * shared / (first + second) if first + second else None
 
 
-def overlap(first: Record, second: Record) -> float:
-    """Characters in common over characters in either span (0.0 to 1.0).
+def match_places(
+    first: Sequence[Record], second: Sequence[Record], *, prefer: Sequence[str] = (), least: float = 0.0
+) -> list[tuple[int, int]]:
+    """Marks at the same place, whatever they say there: one to one, those that agree in the ``prefer`` fields before others.
 
-    >>> overlap({"start": 0, "end": 4}, {"start": 2, "end": 6})
-    0.3333333333333333
-    """
-    shared = min(first["end"], second["end"]) - max(first["start"], second["start"])
-    if shared <= 0:
-        return 0.0
-    return float(shared / (max(first["end"], second["end"]) - min(first["start"], second["start"])))
+    The spans must share more than ``least`` of the characters that either holds; :mod:`gia_nlp.learning.evaluation.matching`
+    has the stricter rules by which facts and items count as the same.
 
-
-def assign(scores: Iterable[tuple[float, int, int]]) -> list[tuple[int, int]]:
-    """One-to-one pairs, best score first, ties in order of the first and then the second side.
-
-    >>> assign([(0.8, 0, 0), (0.9, 0, 1), (0.7, 1, 0)])
-    [(0, 1), (1, 0)]
-    """
-    pairs: list[tuple[int, int]] = []
-    left: set[int] = set()
-    right: set[int] = set()
-    for _, i, j in sorted(scores, key=lambda row: (-row[0], row[1], row[2])):
-        if i not in left and j not in right:
-            left.add(i)
-            right.add(j)
-            pairs.append((i, j))
-    return sorted(pairs)
-
-
-def match_facts(first: Sequence[Record], second: Sequence[Record], *, strict: bool = True) -> list[tuple[int, int]]:
-    """Pairs of facts in the same place; ``strict`` also asks for the same indicator, value and period.
-
-    Where several facts share a span, equal indicators and values are paired before different ones.
-
-    >>> fact = {"indicator": "reviews", "value": 2.0, "period": "current", "start": 3, "end": 5}
-    >>> match_facts([fact], [fact | {"indicator": "litigations"}])
-    []
-    >>> match_facts([fact], [fact | {"indicator": "litigations"}], strict=False)
+    >>> first = [{"start": 3, "end": 5, "indicator": "reviews"}]
+    >>> match_places(first, [{"start": 3, "end": 5, "indicator": "litigations"}])
     [(0, 0)]
     """
     scores: list[tuple[float, int, int]] = []
     for i, a in enumerate(first):
         for j, b in enumerate(second):
-            alike = [a[key] == b[key] for key in ("indicator", "value", "period")]
-            place = overlap(a, b)
-            if place and (all(alike) or not strict):
-                scores.append((place + sum(alike), i, j))
-    return assign(scores)
-
-
-def match_items(first: Sequence[Record], second: Sequence[Record], *, same_kind: bool = True) -> list[tuple[int, int]]:
-    """Pairs of items (of the same kind) that overlap by at least 0.7 of their joint extent (the scorer's rule).
-
-    >>> match_items([{"kind": "problem", "start": 0, "end": 10}], [{"kind": "problem", "start": 2, "end": 10}])
-    [(0, 0)]
-    """
-    return assign(
-        (overlap(a, b), i, j)
-        for i, a in enumerate(first)
-        for j, b in enumerate(second)
-        if (a["kind"] == b["kind"] or not same_kind) and overlap(a, b) >= ITEM_OVERLAP
-    )
+            place = overlap((a["start"], a["end"]), (b["start"], b["end"]))
+            if place > least:
+                scores.append((place + sum(a[field] == b[field] for field in prefer), i, j))
+    return sorted(assign(scores))
 
 
 def links(items: Sequence[Record]) -> set[tuple[int, int]]:

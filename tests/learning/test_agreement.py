@@ -7,16 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gia_nlp.learning.agreement import (
-    assign,
     bootstrap_interval,
     cohen_kappa,
     f1_score,
     krippendorff_alpha,
     links,
     masi_distance,
-    match_facts,
-    match_items,
-    overlap,
+    match_places,
     shared_links,
 )
 
@@ -103,44 +100,23 @@ def test_f1() -> None:
     assert f1_score(0, 0, 0) is None
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [((0, 4), (4, 8), 0.0), ((0, 4), (0, 4), 1.0), ((0, 10), (3, 10), 0.7), ((0, 2), (5, 9), 0.0)],
-)
-def test_overlap(first: tuple[int, int], second: tuple[int, int], expected: float) -> None:
-    assert overlap(fact(*first), fact(*second)) == pytest.approx(expected)
+def test_places_match_whatever_is_said_there() -> None:
+    assert match_places([fact(0, 2)], [fact(0, 2, "litigations", 3.0, "previous")]) == [(0, 0)]
+    assert match_places([fact(0, 2)], [fact(2, 4)]) == []
+    assert match_places([item(0, 10)], [item(0, 4, "remedy")], least=0.5) == []
 
 
-def test_assign_takes_every_side_once() -> None:
-    assert assign([(0.9, 0, 0), (0.9, 0, 1), (0.8, 1, 0), (0.1, 1, 1)]) == [(0, 0), (1, 1)]
-
-
-@pytest.mark.parametrize(
-    "change", [{"indicator": "litigations"}, {"value": 2.0}, {"period": "previous"}, {"start": 5, "end": 7}]
-)
-def test_facts_match_by_indicator_value_period_and_place(change: dict) -> None:
-    assert match_facts([fact(0, 2)], [fact(0, 2)]) == [(0, 0)]
-    assert match_facts([fact(0, 2)], [fact(0, 2) | change]) == []
-
-
-def test_facts_on_one_span_find_their_own_indicator() -> None:
+def test_of_marks_on_one_span_those_that_agree_are_paired() -> None:
     first = [fact(0, 4, "reviews", 0.0), fact(0, 4, "litigations", 0.0)]
-    assert match_facts(first, first[::-1]) == [(0, 1), (1, 0)]
-    assert match_facts(first, first[::-1], strict=False) == [(0, 1), (1, 0)]
-
-
-def test_items_match_at_seven_tenths_and_by_kind() -> None:
-    assert match_items([item(0, 10)], [item(3, 10)]) == [(0, 0)]
-    assert match_items([item(0, 10)], [item(4, 10)]) == []
-    assert match_items([item(0, 10)], [item(0, 10, "remedy")]) == []
-    assert match_items([item(0, 10)], [item(0, 10, "remedy")], same_kind=False) == [(0, 0)]
+    assert match_places(first, first[::-1], prefer=("indicator",)) == [(0, 1), (1, 0)]
+    assert match_places(first, first[:1], prefer=("indicator",)) == [(0, 0)]
 
 
 def test_links_are_compared_through_matched_items() -> None:
     first = [item(0, 4, remedies=(2,)), item(5, 9, remedies=(2, 3)), item(10, 14, "remedy"), item(15, 19, "remedy")]
     second = [item(5, 9, remedies=(1, 2)), item(10, 14, "remedy"), item(25, 29, "remedy")]
     assert links(first) == {(0, 2), (1, 2), (1, 3)}
-    assert shared_links(first, second, match_items(first, second)) == 1
+    assert shared_links(first, second, match_places(first, second)) == 1
 
 
 def test_bootstrap_is_deterministic_and_brackets_the_mean() -> None:
