@@ -69,7 +69,6 @@ class Options:
     fresh: bool = False
     retry_failed: bool = False
     limits: Limits = field(default_factory=Limits)
-    least: int = 1
 
 
 class Listener:
@@ -115,21 +114,19 @@ def tag_to_tables(
         adopt_vocabulary(model)  # the panel is made here, not where the pipeline is loaded
     default = Limits()
     limits = Limits(timeout or default.timeout, memory or default_memory(workers))
-    plan = sources if isinstance(sources, Plan) else Plan(sources)
-    options = Options(format, external, fresh, retry_failed, limits, 50 if engine else 1)
-    prepare_target(out, format)
+    options = Options(format, external, fresh, retry_failed, limits)
+    if engine is None:
+        engine = Pool(workers, limits=limits, model=model, verbose=verbose) if workers else Inline(model)
     try:
-        with Lock(Path(out) / FOLDER) as lock:
-            engine = engine or (
-                Pool(workers, limits=limits, model=model, verbose=verbose) if workers else Inline(model)
-            )
-            run = _Run(plan, Path(out), engine, options, listener or Listener(), lock)
-            try:
-                return run.run(max(1, workers))
-            finally:
-                engine.close()
+        plan = sources if isinstance(sources, Plan) else Plan(sources)
+        try:
+            prepare_target(out, format)
+            with Lock(Path(out) / FOLDER) as lock:
+                return _Run(plan, Path(out), engine, options, listener or Listener(), lock).run()
+        finally:
+            plan.close()
     finally:
-        plan.close()
+        engine.close()
 
 
 class _Run:
@@ -139,7 +136,7 @@ class _Run:
         self._ledger = Ledger(out)
         self._outcome = Outcome()
 
-    def run(self, workers: int) -> Outcome:
+    def run(self) -> Outcome:
         outcome, options = self._outcome, self._options
         self._plan.load(self._ledger)
         identity = self._engine.identity()
@@ -149,7 +146,7 @@ class _Run:
         changes = self._plan.changes(identity) if outcome.todo.outdated else []
         self._listener.on_plan(outcome.todo, changes)
         try:
-            self._read(workers)
+            self._read()
         except KeyboardInterrupt:
             outcome.interrupted = True
         self._engine.close()
@@ -162,11 +159,11 @@ class _Run:
             setattr(outcome, name, value)
         return outcome
 
-    def _read(self, workers: int) -> None:
+    def _read(self) -> None:
         plan = self._plan
-        chunks = chunked(plan.todo(), plan.todo_bytes(), workers, least=self._options.least)
         if not self._outcome.todo.todo:
             return
+        chunks = chunked(plan.todo(), plan.todo_bytes(), self._engine.workers, least=self._engine.least)
         for part in self._engine.run(iter(chunks)):
             plan.add(self._ledger.commit(part), part.manifest)
             self._outcome.done += len(part.manifest.entries)

@@ -31,7 +31,7 @@ FEW = 20  # up to so many files a second worker costs more than it brings
 _LOOK = 0.25  # seconds between two looks at a worker's memory
 _WORN = 0.6  # of the memory allowed: a worker that keeps more between chunks is replaced
 _KILLED = (-9, -15)  # signals that come from outside as a rule
-_LEAVE = "the other files were not affected; look at this one on its own with: gia-nlp show FILE"
+LEAVE = "the other files were not affected; look at this one on its own with: gia-nlp show FILE"
 
 Chunk = Sequence["Readable"]
 
@@ -45,7 +45,16 @@ class WorkerError(RuntimeError):
 
 
 class Engine(Protocol):
-    """What runs :func:`gia_nlp.running.worker.parts_of` somewhere."""
+    """What runs :func:`gia_nlp.running.worker.parts_of` somewhere.
+
+    ``workers`` is how many chunks it works on at a time, ``least`` how many sources a chunk should have.
+    """
+
+    @property
+    def workers(self) -> int: ...
+
+    @property
+    def least(self) -> int: ...
 
     def identity(self) -> Identity:
         """What the rows it makes depend on. Raises :class:`WorkerError` if the pipeline cannot be loaded."""
@@ -76,6 +85,8 @@ def default_workers(files: int) -> int:
 
 class Inline:
     """Works in this process, without protection against crashes and without limits."""
+
+    workers = least = 1
 
     def __init__(self, model: str | None = None) -> None:
         self._model = model
@@ -134,7 +145,8 @@ class Pool:
     def __init__(
         self, workers: int = 1, *, limits: Limits | None = None, model: str | None = None, verbose: int = 0
     ) -> None:
-        self._size, self._limits, self._model, self._verbose = workers, limits or Limits(), model, verbose
+        self.workers, self.least = workers, 1
+        self._limits, self._model, self._verbose = limits or Limits(), model, verbose
         self._workers: list[_Worker] = []
         self._again: deque[_Task] = deque()
         self._identity: Identity | None = None
@@ -188,7 +200,7 @@ class Pool:
         for worker in self._workers:
             if worker.ready and worker.task is None:
                 return worker
-        if len(self._workers) < self._size:
+        if len(self._workers) < self.workers:
             self._start()
         return None
 
@@ -271,7 +283,7 @@ class Pool:
             self._remove(worker)
             self._requeue(_Task(task.sources[suspect : suspect + 1], again=True), *_around(task, suspect))
         else:
-            yield from self._lost(worker, "WorkerDied", f"its worker ended while reading it{how}", _LEAVE, {})
+            yield from self._lost(worker, "WorkerDied", f"its worker ended while reading it{how}", LEAVE, {})
 
     def _overdue(self, worker: _Worker) -> Iterator[Part]:
         if not worker.ready:

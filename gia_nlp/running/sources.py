@@ -145,7 +145,9 @@ def _is_litter(name: str) -> bool:
 def _suffix(name: str) -> str:
     """The ending of a file's name; what is longer than an ending or holds no Latin letter is part of the name."""
     suffix = PurePath(name).suffix.lower()
-    return suffix if 1 < len(suffix) <= 6 and suffix[1:].isascii() and not suffix[1:].isdigit() else ""
+    if suffix in TABLES or (1 < len(suffix) <= 6 and suffix[1:].isascii() and not suffix[1:].isdigit()):
+        return suffix
+    return ""
 
 
 def _is_wanted(name: str) -> bool:
