@@ -5,8 +5,8 @@
 
 For each layout and form: the share of reports whose tables are all right, the share of cells and of cells that are not
 zero that are right, silent errors (a wrong number without a note), numbers where the form has none, and how much of the
-prose's counts and of the problems is found. Writes results.csv, results.md and failures.md (the first wrong cells of each
-layout) into the folder; ``--keep`` also writes one failing report a layout beside them.
+prose's counts and of the problems is found. Writes results.csv, results.md, results.json (totals of each form) and failures.md (the first
+wrong cells of each layout) into the folder; ``--keep`` also writes one failing report a layout beside them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gia_nlp.learning.evaluation.results import Result, write_results
 from gia_nlp.synthesis import Synthetic, make_report
 from gia_nlp.synthesis.content import FORMS
 from gia_nlp.synthesis.options import FILES, VARIANTS
@@ -205,6 +206,41 @@ def _write(out: Path, rows: list[dict[str, Any]], examples: dict[str, list[str]]
     for name, texts in examples.items():
         lines += [f"## {name}", "", *(f"- {t}" for t in texts), ""]
     (out / "failures.md").write_text("\n".join(lines), encoding="utf-8")
+    if len({r["layout"] for r in rows}) > 1:  # a run on one layout says nothing of all
+        write_results(
+            out,
+            study="layouts",
+            question="How many reports, cells and numbers are read right over all layouts of tables?",
+            command="python experiments/layouts/run.py",
+            rows=_totals(rows),
+        )
+
+
+def _totals(rows: list[dict[str, Any]]) -> list[Result]:
+    """For the leaderboard: each form over all its layouts, which have the same number of reports."""
+    measures = {
+        "all_tables_right.accuracy": "all_right",
+        "cells.accuracy": "cells_right",
+        "nonzero.accuracy": "nonzero_right",
+        "sections.accuracy": "sections_right",
+    }
+    found = []
+    for form in dict.fromkeys(r["form"] for r in rows):
+        listed = [r for r in rows if r["form"] == form]
+        reports = sum(int(r["reports"]) for r in listed)
+        for measure, column in measures.items():
+            shares = [float(r[column]) for r in listed if r[column] != ""]
+            mean = sum(shares) / len(shares)
+            n = reports if column == "all_right" else None
+            found.append(Result("zh_gia_rules", "synthetic, all layouts", f"form {form}", measure, mean, n=n))
+        for measure, column in (("silent_numbers.count", "silent"), ("invented_numbers.count", "invented")):
+            total = sum(int(r[column]) for r in listed)
+            found.append(
+                Result(
+                    "zh_gia_rules", "synthetic, all layouts", f"form {form}", measure, total, n=reports, better="lower"
+                )
+            )
+    return found
 
 
 def main() -> int:

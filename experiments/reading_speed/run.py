@@ -2,7 +2,7 @@
 
     python experiments/reading_speed/run.py --reports 20 [--seed 0] [--repeat 3] [--ocr 4]
 
-Needs the extras ``experiments`` and, for ``--ocr``, ``ocr``. Writes ``results.csv`` and ``results.md`` beside this file.
+Needs the extras ``experiments`` and, for ``--ocr``, ``ocr``. Writes ``results.csv``, ``results.md`` and ``results.json`` beside this file.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from gia_nlp.learning.evaluation import results as files
 from gia_nlp.synthesis import make_report
 
 Row = list[str]
@@ -261,6 +262,18 @@ def write(results: Sequence[Result], options: argparse.Namespace) -> None:
         share = f"{r.found} of {r.numbers} ({r.found / max(r.numbers, 1):.1%})"
         lines.append(f"| {r.format} | {r.reader} | {r.seconds * 1000:.1f} | {share} | {r.extra} | {r.failures} |")
     (options.out / "results.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    rows: list[files.Result] = []
+    for r in results:
+        data = f"synthetic {r.format}"
+        rows.append(files.Result(r.reader, data, "all", "numbers.recall", r.found / max(r.numbers, 1), n=r.numbers))
+        rows.append(files.Result(r.reader, data, "all", "file.seconds", r.seconds, n=r.files, better="lower"))
+    files.write_results(
+        options.out,
+        study="reading_speed",
+        question="How fast and how completely does each reader read?",
+        command=f"python experiments/reading_speed/run.py --seed {options.seed}",
+        rows=rows,
+    )
 
 
 if __name__ == "__main__":
