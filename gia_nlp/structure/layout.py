@@ -24,7 +24,7 @@ def analyse(document: Document) -> Layout:
 
     view = compact(document.text)
     found = outline(document.text, view)
-    tables = read_tables(document, found.sections)
+    tables = read_tables(document, found.sections, view.normal)
     metadata = find_metadata(document, found.sections, view=view, forms=tables.forms)
     prose = find_prose(document, found.sections, tables.spans, title_span(document, found.sections, view))
     warnings: list[Issue] = []

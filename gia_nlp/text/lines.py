@@ -41,7 +41,7 @@ def is_page_mark(line: str) -> bool:
     [True, True, True, False, False]
     """
     line = line.strip()
-    return bool(_DECORATED.search(line)) and bool(_PAGE_MARK.match(line))
+    return bool(_PAGE_MARK.match(line)) and bool(_DECORATED.search(line))
 
 
 def starts_unit(line: str) -> bool:

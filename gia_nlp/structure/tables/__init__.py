@@ -22,18 +22,20 @@ from gia_nlp.structure.tables.rows import split
 from gia_nlp.structure.tables.statistics import read_statistics
 from gia_nlp.structure.tables.unknown import read_unknown
 from gia_nlp.structure.tables.unread import unread
+from gia_nlp.text.normalise import Normalised
 
 __all__ = ["TableReading", "read_tables"]
 
 
-def read_tables(document: Document, sections: Sequence[Section] = ()) -> TableReading:
+def read_tables(document: Document, sections: Sequence[Section] = (), view: Normalised | None = None) -> TableReading:
     """All tables of a document.
 
     Every cell of a recognised form gets a record, blank and lost ones too; no two records have the same (table, row,
-    column). ``sections`` are not needed: labels anchor a table wherever it stands.
+    column). ``sections`` are not needed: labels anchor a table wherever it stands. ``view`` is the text's normal form with blanks,
+    where it is known.
     """
     del sections
-    source = Source(document.text, split(document))
+    source = Source(document.text, split(document, view))
     requests = read_requests(source)
     proactive = read_proactive(source, requests.generation if requests else None)
     sibling = requests or proactive

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from gia_nlp.records import Document, Grid
 from gia_nlp.text.lines import is_page_mark
@@ -19,6 +21,7 @@ _NUMERIC = re.compile(r"[\d\s.,，]+$")
 # What may stand before a tab without being seen; U+E5E5 is what a blank of GBK becomes.
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufffc\ue5e5"
 _BLANK = " \u3000\u00a0"
+_LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]*(?:\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +58,15 @@ class Free:
 class _Text:
     """The report's text and its normal form, blanks and line ends kept."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, view: Normalised | None = None) -> None:
         self.raw = text
-        view = normalise(text, heal=False)
-        # A circled number folds into a digit, which would run into the number before it.
-        kept = [
-            ("·" if _CIRCLED.match(text[o]) else c, o)
-            for c, o in zip(view.text, view.origin, strict=True)
-            if c != "\ue5e5"
-        ]
-        self.view = Normalised("".join(c for c, _ in kept), tuple(o for _, o in kept), view.source_end)
+        view = view or normalise(text, heal=False)
+        shown = _CIRCLED.sub("·", view.text)  # else it would fold into a digit and run into the number before it
+        origin = view.origin
+        if "\ue5e5" in shown:
+            kept = [i for i, c in enumerate(shown) if c != "\ue5e5"]
+            shown, origin = "".join([shown[i] for i in kept]), tuple([origin[i] for i in kept])
+        self.view = Normalised(shown, origin, view.source_end)
 
     def piece(self, start: int, end: int, column: int) -> Piece:
         a, b = bisect_left(self.view.origin, start), bisect_left(self.view.origin, end)
@@ -76,22 +78,29 @@ class _Text:
         return Piece(self.view.text[left:right], self.view.origin[left], self.view.origin[right - 1] + 1, column)
 
     def free(self, lines: list[tuple[int, int]]) -> Free:
+        shown, places = self.view.text, self.view.origin
         chars: list[str] = []
-        origin: list[int] = []
+        origins: list[Sequence[int]] = []
+        last = -1
+        b = self.view.locate(lines[0][0])
+        behind = lines[0][0]
         for start, end in lines:
-            a, b = bisect_left(self.view.origin, start), bisect_left(self.view.origin, end)
-            if is_page_mark(line := self.view.text[a:b].strip()) or _RUNNING_HEAD.match(line):
+            a = b if start == behind else bisect_left(places, start)
+            b, behind = bisect_left(places, end, a), end
+            if is_page_mark(line := shown[a:b].strip()) or _RUNNING_HEAD.match(line):
                 continue
-            chars.append(self.view.text[a:b].rstrip("\n"))
-            origin.extend(self.view.origin[a : a + len(chars[-1])])
-            chars.append("\n")
-            origin.append(max(end - 1, origin[-1] if origin else start))
-        return Free(Normalised("".join(chars), tuple(origin), lines[-1][1]), lines[0][0], lines[-1][1])
+            content = shown[a:b].rstrip("\n")
+            last = max(end - 1, places[a + len(content) - 1] if content else last if origins else start)
+            chars += (content, "\n")
+            origins += (places[a : a + len(content)], (last,))
+        return Free(
+            Normalised("".join(chars), tuple(chain.from_iterable(origins)), lines[-1][1]), lines[0][0], lines[-1][1]
+        )
 
 
-def split(document: Document) -> list[Row | Free]:
-    """Rows and free text in text order."""
-    text = _Text(document.text)
+def split(document: Document, view: Normalised | None = None) -> list[Row | Free]:
+    """Rows and free text in text order; ``view`` is the text's normal form with blanks, where it is known."""
+    text = _Text(document.text, view)
     parts: list[Row | Free] = []
     at = 0
     for number, grid in enumerate(sorted(_outermost(document.grids), key=lambda g: g.start)):
@@ -135,9 +144,7 @@ def _grid_rows(text: _Text, grid: Grid, number: int) -> list[Row]:
 def _lines(raw: str, start: int, end: int) -> list[tuple[int, int]]:
     """Lines with their ends, as spans."""
     found = []
-    for match in re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]*(?:\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]|$)").finditer(
-        raw, start, end
-    ):
+    for match in _LINE.finditer(raw, start, end):
         if match.end() > match.start():
             found.append(match.span())
     return found
