@@ -14,16 +14,8 @@ from gia_nlp.structure.tables.masks import SIGNED_TOKEN, TOKEN_PATTERN, masked
 from gia_nlp.structure.tables.rows import Free
 from gia_nlp.vocabulary.forms import Label, letters, proactive_form, requests_form, review_form
 
-<<<<<<< Updated upstream
-_LETTER = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fffA-Za-z]")
-_RUN = re.compile(rf"{TOKEN_PATTERN}(?:[\s\x00]*{TOKEN_PATTERN})*")  # a page mark (\x00) does not end a run
-=======
 _LETTERS = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fffA-Za-z]+")
-_TOKEN = r"(?:\d[\d,]*(?:\.\d+)?|(?<![^\s])(?:[-—–/]{1,2}|无|不适用)(?![^\s]))"
-_RUN = re.compile(rf"{_TOKEN}(?:[\s\x00]*{_TOKEN})*")  # a page mark (\x00) does not end a run
-TOKEN = re.compile(_TOKEN)
-SIGNED_TOKEN = re.compile(rf"[-+]\d[\d,]*(?:\.\d+)?|{_TOKEN}")
->>>>>>> Stashed changes
+_RUN = re.compile(rf"{TOKEN_PATTERN}(?:[\s\x00]*{TOKEN_PATTERN})*")  # a page mark (\x00) does not end a run
 _SIGNED = frozenset(
     {"licensing", "other_services", "punishment", "coercion", "fees"}
 )  # rows with a change on last year
@@ -116,18 +108,11 @@ def _cores() -> tuple[re.Pattern[str], dict[str, tuple[str, str, str, Label | No
 
 def scan(free: Free) -> Scan:
     """Finds labels and runs. Linear in the text's length."""
-<<<<<<< Updated upstream
     text = masked(free.view.text)
-    marks = {i for m in _MARKED_LINE.finditer(text) for i in range(*m.span())}
-    places = [i for i, c in enumerate(text) if _LETTER.match(c) and i not in marks]
-    stream = "".join(text[i] for i in places)
-=======
-    text = _without_remarks(without_page_marks(free.view.text))
     worded = _MARKED_LINE.sub(lambda m: "\x00" * len(m.group()), text)
     spans = [m.span() for m in _LETTERS.finditer(worded)]
     places = list(chain.from_iterable([range(a, b) for a, b in spans]))
     stream = "".join([text[a:b] for a, b in spans])
->>>>>>> Stashed changes
     hits = _with_slips(text, _hits(text, stream, places))
     return Scan(free, hits, tuple(_runs(text, stream, places, hits)))
 
