@@ -17,7 +17,9 @@ from gia_nlp.facts.scoring import is_empty
 from gia_nlp.vocabulary.facts import NO_FACT
 
 _FULL = 6.0  # the score of a cue that leaves no doubt
-_NAMES, _TELLS, _CLEAR = 4.4, 3.4, 1.0  # a cue that names the thing, one that says enough; a lead over all others
+# How loud the cue was that decided: it names the thing right beside the number, names it, says enough, or only hints.
+_STRENGTHS = ((4.9, "beside"), (4.2, "names"), (3.4, "tells"), (float("-inf"), "hints"))
+_CLEAR = 1.0  # a lead over all other cues
 _RULE_SCORE = 0.95
 
 
@@ -54,7 +56,7 @@ def _indicator_votes(verdict: Verdict, label: str, candidate: Candidate, frame: 
         yield NO_FACT, verdict.reason, 1.0
     elif verdict.reason == "cue":
         own = max((verdict.cues[n][0] for n in rule.indicators if n in verdict.cues), default=0.0)
-        strength = "names" if own >= _NAMES else "tells" if own >= _TELLS else "hints"
+        strength = next(name for least, name in _STRENGTHS if own >= least)
         yield label, f"cue:{strength}", 1.0
         rivals = [s[0] for name, s in verdict.cues.items() if name not in rule.indicators]
         if own - max(rivals, default=0.0) >= _CLEAR:

@@ -70,7 +70,7 @@ class Combine:
     penalty: float = 0.02
     threshold: float = 0.4
     denial_threshold: float = 0.5
-    unseen_weight: float = 3.0
+    unseen_weight: float = 1.0
     rounds: int = 2
 
 
@@ -214,7 +214,7 @@ def _labels(examples: Sequence[Example]) -> dict[str, tuple[str, ...]]:
 def _start(settings: FactSettings) -> dict[str, Combination]:
     """Where the fitting of the combination starts: the rules lead, so that their frames are seen as they run."""
     lead = {"decoy": 3.0, "scope": 3.0, "faint": 1.0, "silent": 2.0, "rule": 4.0}
-    lead |= dict.fromkeys(("cue:names", "cue:tells", "cue:hints", "inherited:part", "inherited:repeated"), 4.0)
+    lead |= dict.fromkeys(("cue:beside", "cue:names", "cue:tells", "cue:hints", "inherited:part", "inherited:repeated"), 4.0)
     lead |= {f"rule:{name}": 3.0 for name in ("current", "previous", "cumulative", "planned", "all", "one")}
     c = settings.combination
     limits = {INDICATOR: c.threshold, PERIOD: 0.0, CHANNEL: 0.0, DENIAL: c.denial_threshold}
