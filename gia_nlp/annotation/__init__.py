@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gia_nlp.annotation.spacy_docs import from_doc as from_doc
     from gia_nlp.annotation.spacy_docs import to_doc as to_doc
     from gia_nlp.annotation.spacy_docs import to_example as to_example
+    from gia_nlp.annotation.suggesting import suggest as suggest
 
 _HOMES = {
     "FORMATS": "exchange",
@@ -46,6 +47,7 @@ _HOMES = {
     "read_output": "convert",
     "read_source": "exchange",
     "save_gold": "files",
+    "suggest": "suggesting",
     "to_doc": "spacy_docs",
     "to_example": "spacy_docs",
     "to_report": "convert",

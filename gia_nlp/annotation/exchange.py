@@ -16,7 +16,7 @@ from typing import Any
 from gia_nlp.annotation import doccano, labelstudio, spacy_docs
 from gia_nlp.annotation.carrying import Notes, place
 from gia_nlp.annotation.convert import is_output, read_output
-from gia_nlp.annotation.files import load_gold, save_gold
+from gia_nlp.annotation.files import json_line, load_gold, save_gold
 from gia_nlp.annotation.records import GoldDocument, GoldError
 
 FORMATS = {
@@ -98,7 +98,7 @@ def _write_tasks(documents: Iterable[GoldDocument], path: Path) -> None:
 def _write_lines(documents: Iterable[GoldDocument], path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for document in documents:
-            file.write(json.dumps(doccano.to_line(document), ensure_ascii=False) + "\n")
+            file.write(json_line(doccano.to_line(document)))
 
 
 def _write_docs(documents: Iterable[GoldDocument], path: Path) -> None:
@@ -153,6 +153,14 @@ def _human(document: GoldDocument) -> GoldDocument:
     return replace(document, predicted=False)
 
 
+def for_training(document: GoldDocument) -> GoldDocument:
+    """The document with what training asks for where it is missing: split ``train``, as style its agency, its year."""
+    meta = document.meta or {}
+    asked = {"split": "train", "style": meta.get("issuer") or document.id, "year": meta.get("year")}
+    missing = {key: value for key, value in asked.items() if value is not None and key not in document.more}
+    return replace(document, more={**document.more, **missing})
+
+
 def _json(path: Path) -> Any:
     return _parsed(path.read_text(encoding="utf-8"), path.name)
 
@@ -165,9 +173,14 @@ def _parsed(text: str, where: str) -> Any:
 
 
 def import_from(format: str, file: str | Path, out: str | Path) -> Exchanged:
-    """Reads what a tool exported and writes it in the gold format: a folder, or one JSONL file if ``out`` ends in ``.jsonl``."""
+    """Reads what a tool exported and writes it in the gold format: a folder, or one JSONL file if ``out`` ends in ``.jsonl``.
+
+    Documents without a split, a style or a year get those that training asks for (:func:`for_training`).
+    """
     done = Exchanged(files=[Path(out)])
-    documents = list(done.counted(read_from(format, file, done.notes)))  # all are right before any is written
+    documents = [
+        for_training(d) for d in done.counted(read_from(format, file, done.notes))
+    ]  # all are right before any is written
     if not documents:
         raise GoldError(f"{Path(file).name} holds no annotated document", hint="; ".join(done.notes.lines()) or None)
     save_gold(documents, out)

@@ -18,6 +18,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from gia_nlp.annotation.plain import document_from_dict, document_to_dict
 from gia_nlp.annotation.records import GoldDocument, GoldError
@@ -145,7 +146,7 @@ def save_gold(documents: Iterable[GoldDocument], path: str | Path) -> int:
         with path.open("w", encoding="utf-8", newline="\n") as file:
             for document in documents:
                 _once(document, seen)
-                file.write(json.dumps(document_to_dict(document), ensure_ascii=False) + "\n")
+                file.write(json_line(document_to_dict(document)))
                 count += 1
         return count
     for part in (GOLD, DOCUMENTS):
@@ -162,6 +163,17 @@ def save_gold(documents: Iterable[GoldDocument], path: str | Path) -> int:
         (path / GOLD / f"{name}.json").write_text(data + "\n", encoding="utf-8")
         count += 1
     return count
+
+
+_LINE_ENDS = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def json_line(data: dict[str, Any]) -> str:
+    """An object as a line of JSONL that stays one line for every reader: Unicode's own line ends are escaped too."""
+    line = json.dumps(data, ensure_ascii=False)
+    for character, escaped in _LINE_ENDS.items():
+        line = line.replace(character, escaped)
+    return line + "\n"
 
 
 def _once(document: GoldDocument, seen: set[str]) -> None:

@@ -20,6 +20,14 @@ app = typer.Typer(
 )
 
 
+class Kind(StrEnum):
+    """What is annotated."""
+
+    facts = "facts"
+    items = "items"
+    both = "both"
+
+
 class Tool(StrEnum):
     """Tools that annotations go to and come from."""
 
@@ -108,6 +116,69 @@ def import_(
     except OSError as error:
         fail_with(error, about=str(out))
     _tell(done)
+
+
+@app.command("suggest")
+def suggest(
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="A folder that tag wrote (Parquet).")],
+    count: Annotated[int, typer.Option("--count", metavar="N", min=1, help="How many passages.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="Where to write (JSONL); replaced if it is there.")
+    ],
+    what: Annotated[
+        Kind, typer.Option("--what", help="Prose with counts, sections on problems, or half of each.")
+    ] = Kind.both,
+    without: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--without", metavar="GOLD", help="What was annotated before (folder or JSONL); may be given several times."
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Decides between equals.")] = 0,
+    vocabulary: Vocabulary = None,
+    verbose: _Verbose = 0,
+) -> None:
+    """Picks the passages whose annotation teaches most, best first.
+
+    Passages on which the pipeline was in doubt (scores near one half, rules and model at odds, counts that became no
+    fact), unlike each other, of many kinds of agencies and years. Each comes with its predictions, its doubt and
+    the reasons; the file goes on to: gia-nlp annotate export.
+
+    Exit code: 0 written, 2 wrong usage or no tables, 1 nothing to suggest.
+
+    Examples:
+
+      gia-nlp annotate suggest tables/ --count 100 --out suggestions.jsonl
+
+      gia-nlp annotate suggest tables/ --count 50 --what items --without gold/ --out next.jsonl
+    """
+    set_up_logging(verbose)
+    hold_vocabulary(vocabulary)
+    from gia_nlp.annotation.files import load_gold, save_gold
+    from gia_nlp.annotation.records import GoldError
+    from gia_nlp.annotation.suggesting import KINDS
+    from gia_nlp.annotation.suggesting import suggest as pick
+
+    if out.suffix != ".jsonl":
+        fail(f"{out} does not end in .jsonl", code=USAGE)
+    kinds = KINDS if what is Kind.both else (what.value,)
+    try:
+        before = [document for gold in without or () for document in load_gold(gold)]
+        found = pick(folder, count, kinds=kinds, without=before, seed=seed)
+    except GoldError as error:
+        fail_with(error, code=USAGE)
+    if not found:
+        fail(f"{folder} holds no passage in doubt")
+    try:
+        save_gold(found, out)
+    except OSError as error:
+        fail_with(error, about=str(out))
+    say(f"{len(found):,} passages in {out}")
+    if len(found) < count:
+        say(f"  {count - len(found):,} fewer than asked for: there are no more in doubt")
+    for document in found[:3]:
+        say(f"  {document.id}: {'; '.join(document.more['reasons'])}")
+    say(f"  to annotate them: gia-nlp annotate export {out} --to labelstudio --out tasks.json")
 
 
 def _tell(done: Exchanged) -> None:
