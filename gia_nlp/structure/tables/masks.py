@@ -17,6 +17,7 @@ _WORDED = re.compile(rf"(?m)(?<![^\s])([-+]?\d[\d,]*(?:\.\d+)?)({_REMARK})(?=\s|
 _CELL = re.compile(rf"[-+]?{TOKEN_PATTERN}(?:{_REMARK})?")
 _CELLS_BEFORE = re.compile(rf"(?:{_CELL.pattern}[ ]+)+$")
 _CELLS_BEHIND = re.compile(rf"(?:[ ]+{_CELL.pattern})+(?![^\s])")
+_LINE = 100  # characters before and behind a number that are looked at
 _ROW_SIZES = (7, 8, 15)  # cells of a row of applications without and with a subtotal, and of table four
 _PAGE_MARKS = (
     re.compile(r"(?m)^[ ]*[-—–]{1,2}[ ]*\d{1,3}[ ]*[-—–]{1,2}(?=[ ]*\d)"),
@@ -62,9 +63,9 @@ def _without_remarks(text: str) -> str:
     """
 
     def mask(match: re.Match[str]) -> str:
-        start = text.rfind("\n", max(0, match.start() - 100), match.start()) + 1
-        end = text.find("\n", match.end(), match.end() + 100)
-        cells = [bool(_CELL.fullmatch(part)) for part in text[start : end if end >= 0 else match.end() + 100].split()]
+        before = text[max(0, match.start() - _LINE) : match.start()].rpartition("\n")[2]
+        behind = text[match.end() : match.end() + _LINE].partition("\n")[0]
+        cells = [bool(_CELL.fullmatch(part)) for part in f"{before}{match.group()}{behind}".split()]
         if (not all(cells[-2:]) and not all(cells[:2])) or len(cells) < 2:
             return match.group()  # no line of cells behind or before a label
         return match.group(1) + "\x00" * len(match.group(2))
