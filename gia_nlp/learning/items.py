@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gia_nlp.learning import categories
 from gia_nlp.learning.calibration import calibration, fit_platt
@@ -26,7 +25,7 @@ from gia_nlp.linear import FeatureIndex, LinearClassifier
 from gia_nlp.problems.boundaries import LABELS, OFFSETS, BoundaryModel, chain_labels, label_pieces
 from gia_nlp.problems.category_model import CategoryModel
 from gia_nlp.problems.classifying import evidence
-from gia_nlp.problems.finding import Points, describe, find_points, parts
+from gia_nlp.problems.finding import Points, describe, find_points, parts, rule_pairs
 from gia_nlp.problems.models import ItemModels
 from gia_nlp.problems.pieces import cut_pieces, piece_rows
 from gia_nlp.records import Document, Layout
@@ -48,16 +47,17 @@ class BoundarySettings:
     """``penalty`` of squared weights; ``vote``: the weight of the rules; features of fewer than ``min_count`` pieces are left out."""
 
     penalty: float = 0.1
-    vote: float = 1.5
+    vote: float = 3.0
     min_count: int = 3
     max_iterations: int = 120
 
 
 @dataclass(frozen=True, slots=True)
 class PairSettings:
-    """``strength``: scikit-learn's ``C``; ``seen_by_rules``: styles that the vocabulary of categories was written with."""
+    """``strength``: scikit-learn's ``C``; ``vote``: the weight of the rules; ``seen_by_rules``: styles that the vocabulary of categories was written with."""
 
     strength: float = 0.1
+    vote: float = 1.0
     seen_by_rules: tuple[str, ...] = ()
     folds: int = 3
 
@@ -226,7 +226,7 @@ def fit_items(sections: Sequence[Section], settings: ItemSettings) -> tuple[Item
                     f"pairs by rules with items by {name}", known, _pair_counts(found, None, matched, section.row)
                 )
                 if name == "rules and model":
-                    told.pairs.append(table_of(section.row, found.drafts, _subjects(found, subjects), matched))
+                    told.pairs.append(_pair_table(found, subjects, matched, section.row))
                     told.known.append(known)
                     for k, draft in enumerate(found.drafts):
                         p = min(max(draft.score, 1e-4), 1 - 1e-4)
@@ -236,7 +236,9 @@ def fit_items(sections: Sequence[Section], settings: ItemSettings) -> tuple[Item
     final = fit_boundaries(sections, settings.boundaries)
     boundaries = BoundaryModel(final.words, final.transitions, settings.boundaries.vote, scale, offset)
     _score_pairs(told, settings)
-    return ItemModels(boundaries=boundaries, pairs=fit_pairs(told.pairs, strength=settings.pairs.strength)), told
+    return ItemModels(
+        boundaries=boundaries, pairs=fit_pairs(told.pairs, strength=settings.pairs.strength, vote=settings.pairs.vote)
+    ), told
 
 
 def _fit_subjects(rows: Sequence[Mapping[str, Any]], settings: ItemSettings) -> CategoryModel:
@@ -246,9 +248,11 @@ def _fit_subjects(rows: Sequence[Mapping[str, Any]], settings: ItemSettings) -> 
     return categories.fit_categories(categories.examples(rows), categories.CategorySettings(data, fit))[0]
 
 
-def _subjects(found: Points, model: CategoryModel) -> NDArray[np.float64]:
+def _pair_table(found: Points, model: CategoryModel, matched: Mapping[int, int], row: Mapping[str, Any]) -> PairTable:
     witnesses = [evidence(d.text) for d in found.drafts]
-    return model.probabilities(model.own([d.text for d in found.drafts], witnesses), witnesses)
+    subjects = model.probabilities(model.own([d.text for d in found.drafts], witnesses), witnesses)
+    rules = rule_pairs(found.drafts, [names for names, _ in model.decide(subjects)])
+    return table_of(row, found.drafts, subjects, rules, matched)
 
 
 def _pair_counts(
@@ -263,10 +267,10 @@ def _pair_counts(
 def _score_pairs(told: _Told, settings: ItemSettings) -> None:
     """What the model of pairs does on styles that it has not seen."""
     for fit, held in grouped_folds([t.style for t in told.pairs], settings.fit.folds, seed=settings.fit.seed):
-        model = fit_pairs([told.pairs[i] for i in fit], strength=settings.pairs.strength)
+        model = fit_pairs([told.pairs[i] for i in fit], strength=settings.pairs.strength, vote=settings.pairs.vote)
         for i in held:
             table = told.pairs[i]
-            kept = model.probabilities(table.told) >= model.threshold
+            kept = model.kept(table.told, table.rules)
             counts = (int((kept & table.right).sum()), int(kept.sum()), table.gold)
             told.count("pairs by model with items by rules and model", told.known[i], counts)
 

@@ -12,23 +12,28 @@ from numpy.typing import NDArray
 from gia_nlp.learning.fitting import fit_softmax
 from gia_nlp.problems.drafts import Draft
 from gia_nlp.problems.pair_features import FIRST, SECOND, pair_table, rivals
-from gia_nlp.problems.pair_model import PairModel
+from gia_nlp.problems.pair_model import PairModel, rule_table
 
 _BARS = np.arange(0.3, 0.71, 0.02)
 
 
 @dataclass(frozen=True, slots=True)
 class PairTable:
-    """The pairs of a text: what speaks for each, whether it is right, and how many right ones the points could not hold."""
+    """The pairs of a text: what speaks for each, whether the rules make it, whether it is right; ``gold``: how many are right."""
 
     style: str
     told: NDArray[np.float64]
+    rules: NDArray[np.bool_]
     right: NDArray[np.bool_]
     gold: int
 
 
 def table_of(
-    row: Mapping[str, Any], drafts: Sequence[Draft], subjects: NDArray[np.float64], matched: Mapping[int, int]
+    row: Mapping[str, Any],
+    drafts: Sequence[Draft],
+    subjects: NDArray[np.float64],
+    rules: Sequence[tuple[int, ...]],
+    matched: Mapping[int, int],
 ) -> PairTable:
     """The pairs among found points; ``matched`` leads from them to the annotated ones."""
     problems, remedies, told = pair_table(drafts, subjects)
@@ -37,10 +42,12 @@ def table_of(
         answers = row["items"][matched[a]]["remedies"] if a in matched else ()
         for k, b in enumerate(remedies.tolist()):
             right[i, k] = matched.get(b) in answers if b in matched else False
-    return PairTable(row["style"], told, right, sum(len(i["remedies"]) for i in row["items"]))
+    return PairTable(
+        row["style"], told, rule_table(problems, remedies, rules), right, sum(len(i["remedies"]) for i in row["items"])
+    )
 
 
-def fit_pairs(tables: Sequence[PairTable], *, strength: float) -> PairModel:
+def fit_pairs(tables: Sequence[PairTable], *, strength: float, vote: float) -> PairModel:
     """The model of some texts' pairs. Raises ``ValueError`` if none of them is right, or each."""
     held = [t for t in tables if t.right.size]
     if not held:
@@ -50,15 +57,14 @@ def fit_pairs(tables: Sequence[PairTable], *, strength: float) -> PairModel:
     weights = np.array([first[name] for name in FIRST])
     standing = [rivals(t.told @ weights, t.told).reshape(-1, len(SECOND)) for t in held]
     second = _fit(np.concatenate(standing), answers, SECOND, strength)
-    model = PairModel(first, second, 0.5)
     gold = sum(t.gold for t in tables)
-    believed = np.concatenate([model.probabilities(t.told).ravel() for t in held])
 
     def quality(bar: float) -> float:
-        kept = believed >= bar
+        model = PairModel(first, second, vote, bar)
+        kept = np.concatenate([model.kept(t.told, t.rules).ravel() for t in held])
         return 2 * float((kept & answers).sum()) / max(float(kept.sum()) + gold, 1.0)
 
-    return PairModel(first, second, round(float(max(_BARS, key=quality)), 2))
+    return PairModel(first, second, vote, round(float(max(_BARS, key=quality)), 2))
 
 
 def _fit(

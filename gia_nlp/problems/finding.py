@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -146,12 +147,16 @@ def _pair(
     probabilities: NDArray[np.float64] | None,
     models: ItemModels | None,
 ) -> list[tuple[int, ...]]:
-    """For every point the remedies that answer it: by the model of pairs, else by the rules."""
-    if models is not None and models.pairs is not None:
-        subjects = rule_subjects(decided) if probabilities is None else probabilities
-        if (answers := models.pairs.pair(drafts, subjects)) is not None:
-            return answers
-    return pair([Point(draft, _subjects(draft, names)) for draft, (names, _) in zip(drafts, decided, strict=True)])
+    """For every point the remedies that answer it: by the rules, and the model of pairs where there is one."""
+    answers = rule_pairs(drafts, [names for names, _ in decided])
+    if models is None or models.pairs is None:
+        return answers
+    return models.pairs.pair(drafts, rule_subjects(decided) if probabilities is None else probabilities, answers)
+
+
+def rule_pairs(drafts: Sequence[Draft], categories: Sequence[tuple[str, ...]]) -> list[tuple[int, ...]]:
+    """For every point the remedies that answer it, by the rules."""
+    return pair([Point(draft, _subjects(draft, names)) for draft, names in zip(drafts, categories, strict=True)])
 
 
 def rule_subjects(decided: list[tuple[tuple[str, ...], tuple[float, ...]]]) -> NDArray[np.float64]:

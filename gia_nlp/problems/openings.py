@@ -36,6 +36,8 @@ _TARGET_WIDE = re.compile(
     r"(?:(?:对于|对|就|关于|围绕)(?!以上|上述|这些|存在|该|此|前述)“?([^。；：，“”]{4,40}?)”?(?:等|的)*(?:方面)?(?:的)?(?:问题|不足|现象|短板)[，,：])"
 )
 _TARGET_QUOTED = re.compile(r"“([^”\n]{4,40})”(?:的)?(?:问题|不足)[，,：](?=(?:现|均|都)?已|通过|经过)")
+# 针对线下阵地少，…: the words between are the shortfall itself
+_TARGET_BARE = re.compile(r"针对(?!以上|上述|这些|存在|该|此|前述)“?([^，。；：“”]{4,30})”?[，,：]")
 # 上年度指出的“…”问题，已通过…; 上年报告的…问题已解决：…
 _NAMED_BACK = re.compile(
     r"(?P<when>20\d\d年度?|上一?年度?|去年度?)的?(?:工作)?(?:年度)?(?:年报|报告)?中?[^，。；：“”]{0,10}?(?:(?:提出|指出|反映|反馈|存在|查摆|发现|列出|提到|梳理)的?|报告的)"
@@ -96,7 +98,7 @@ def target_of(sentence: str) -> re.Match[str] | None:
     """
     if match := TARGET.match(sentence):
         return match
-    match = _TARGET_WIDE.match(sentence) or _TARGET_QUOTED.match(sentence)
+    match = _TARGET_WIDE.match(sentence) or _TARGET_QUOTED.match(sentence) or _TARGET_BARE.match(sentence)
     if match is None or not shortfall(match.group(1)):
         return None
     return None if shortfall(re.split(r"[，,。；]", sentence[match.end() :])[0]) else match

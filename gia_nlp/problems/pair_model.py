@@ -2,7 +2,8 @@
 
 Two steps, each a logistic regression with named weights that can be read off: the first scores a pair by itself (place, marks,
 common subject, rare words in common); the second sees how that score stands among the rivals of the same problem and of the same
-remedy. A pair from the threshold on is kept.
+remedy. The pairs of the rules vote with a fixed weight. A pair from the threshold on is kept; and where a pair of headings has one
+problem alone, the remedies that the rules give it are kept all.
 """
 
 from __future__ import annotations
@@ -21,26 +22,37 @@ MOST = 10_000  # pairs looked at: no real report comes near, and garbage shall n
 
 
 class PairModel:
-    """Weights by name of the first and the second step, and the threshold."""
+    """Weights by name of the first and the second step, the weight of the rules' vote, and the threshold."""
 
-    def __init__(self, first: Mapping[str, float], second: Mapping[str, float], threshold: float) -> None:
-        self.first, self.second, self.threshold = dict(first), dict(second), threshold
+    def __init__(self, first: Mapping[str, float], second: Mapping[str, float], vote: float, threshold: float) -> None:
+        self.first, self.second, self.vote, self.threshold = dict(first), dict(second), vote, threshold
 
-    def probabilities(self, told: NDArray[np.float64]) -> NDArray[np.float64]:
-        """From what speaks for each pair (:func:`gia_nlp.problems.pair_features.pair_table`), shape (problems, remedies)."""
+    def probabilities(self, told: NDArray[np.float64], rules: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """From what speaks for each pair (:func:`gia_nlp.problems.pair_features.pair_table`), shape (problems, remedies).
+
+        ``rules``, of the same shape, holds the pairs that the rules make.
+        """
         scores = told @ np.array([self.first[name] for name in FIRST])
         if not scores.size:
             return scores
         logits = rivals(scores, told) @ np.array([self.second[name] for name in SECOND])
+        logits = logits + self.vote * np.where(rules, 1.0, -1.0)
         return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))))
 
-    def pair(self, drafts: Sequence[Draft], subjects: NDArray[np.float64]) -> list[tuple[int, ...]] | None:
-        """For every point the remedies that answer it; None where there are too many to look at each."""
+    def kept(self, told: NDArray[np.float64], rules: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which pairs are kept."""
+        alone = told[:, :, FIRST.index("only_problem")] > 0
+        return np.asarray((self.probabilities(told, rules) >= self.threshold) | (alone & rules))
+
+    def pair(
+        self, drafts: Sequence[Draft], subjects: NDArray[np.float64], rules: Sequence[tuple[int, ...]]
+    ) -> list[tuple[int, ...]]:
+        """For every point the remedies that answer it; ``rules`` are the answers that the rules give."""
         kinds = [d.kind for d in drafts]
         if kinds.count("problem") * kinds.count("remedy") > MOST:
-            return None
+            return list(rules)
         problems, remedies, told = pair_table(drafts, subjects)
-        kept = self.probabilities(told) >= self.threshold
+        kept = self.kept(told, rule_table(problems, remedies, rules))
         answers: list[tuple[int, ...]] = [() for _ in drafts]
         for i, a in enumerate(problems.tolist()):
             answers[a] = tuple(remedies[kept[i]].tolist())
@@ -50,10 +62,24 @@ class PairModel:
         """Writes ``pairs.json``."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        content = {"first": self.first, "second": self.second, "threshold": self.threshold}
+        content = {"first": self.first, "second": self.second, "vote": self.vote, "threshold": self.threshold}
         (folder / "pairs.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
     @classmethod
     def from_disk(cls, folder: str | Path) -> PairModel:
         """Reads what :meth:`to_disk` wrote. Raises ``OSError`` or ``ValueError``."""
         return cls(**json.loads((Path(folder) / "pairs.json").read_text(encoding="utf-8")))
+
+
+def rule_table(
+    problems: NDArray[np.int64], remedies: NDArray[np.int64], rules: Sequence[tuple[int, ...]]
+) -> NDArray[np.bool_]:
+    """The rules' answers as a table of problems and remedies.
+
+    >>> rule_table(np.array([0, 1]), np.array([2]), [(2,), (), ()]).tolist()
+    [[True], [False]]
+    """
+    table = np.zeros((len(problems), len(remedies)), bool)
+    for i, a in enumerate(problems.tolist()):
+        table[i] = np.isin(remedies, rules[a])
+    return table

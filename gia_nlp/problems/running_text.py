@@ -38,6 +38,10 @@ _STILL_LACKS = re.compile(
 _NOTHING = re.compile(
     r"^[^但]*(?:没有|无|未发现)需要?(?:改进|整改|报告|说明)的[^，。；]{0,6}(?:问题|不足|事项|情况|地方)$"
 )
+# 区司法局将…: the agency and what it means to do; 我局工作中将…
+_INTENDS = re.compile(
+    r"[^。；]*?(?:我[局县市区镇乡委办院厅关处])将|[^，。；：]{0,12}(?:局|委|办|厅|政府|街道|中心|镇|乡|院|县|市|区|站|所|处|学校|办公室|我们|我校|单位)将(?!近|信息)"
+)
 _DEEPEST = 20  # turns within one sentence; no report has more than two
 _ELABORATES = re.compile(r"(?:例如|比如|如：|譬如|具体表现|尤其是|特别是|其中|这)")
 
@@ -259,7 +263,7 @@ class RunningText:
         target = target_of(sentence)
         if self.context.kind == "remedy" and lack and not target and not opened and self._turns_back(start, sentence):
             self.context = Context("problem", problem_status(sentence[:20], self.year))
-        planned = opened or bool(re.search(r"(?:我[局县市区镇乡委办院厅关处]|街道|我们|，)" + "将", sentence))
+        planned = opened or _INTENDS.match(sentence) is not None or bool(re.search(r"(?:街道|我们|，)将", sentence))
         if self.context.kind == BACKGROUND:
             if not (opened or target):
                 return

@@ -22,6 +22,11 @@ from gia_nlp.vocabulary.problem_cues import problem_cues
 _RECTIFIED = re.compile(
     r"(?:针对|关于|对于?)?“?(?P<what>[^。；：，“”]{4,40}?)”?(?:等)?(?:方面)?的?问题[。：](?:(?:今年|20\d\d年|本年度)(?:\d{1,2}月)?，)?(?=[^。]{5})"
 )
+# 街道将…, 已将…, 现已…: a sentence of what is or will be done, behind a shortfall under the same mark
+_DEED = re.compile(
+    r"(?:(?:为此|对此|目前|当前|现|近期|年内|同时)，?)?(?:(?:[^，。；：]{0,10}(?:局|委|办|厅|政府|街道|中心|镇|乡|院|县|市|区|站|所|处|学校|办公室)|我们|我校|我单位)"
+    r"(?:目前|现|年内)?)?(?:将(?!近)|已(?!经成为|有|无|不)|拟(?!定稿)|计划(?!性)|打算|现已)"
+)
 _ABOUT = re.compile(r"关于(.{4,60}?)(?:的)?(?:问题|情况|方面)?$")
 
 
@@ -185,6 +190,8 @@ class _Walk(RunningText):
                 return start
             if cues.turn.match(sentence) and self.context.kind != "remedy":
                 return start
+            if stated and _DEED.match(sentence) and not shortfall(re.split("[，,]", sentence)[0]):
+                return start  # 公开不及时。街道将…
             if stated and (deed := acted_since(sentence)) and not shortfall(re.split("[，,]", sentence[deed:])[0]):
                 return start  # 公开不够。今年以来，我们建立了…
             if cues.remedy_opening.match(sentence) and (
