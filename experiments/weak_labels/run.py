@@ -60,6 +60,7 @@ class Study:
         right: Answers,
         documents: Sequence[str],
         seconds: float,
+        name: str,
     ) -> float:
         """F1 of labels over candidates or points, with a bootstrap interval over documents."""
         each: dict[str, Counter[str]] = defaultdict(Counter)
@@ -68,14 +69,13 @@ class Study:
         rows = [dict(c) for c in each.values()]
         table = measure_table(Counts(rows), draws(len(rows), RESAMPLES, self.seed))
         row = table[table["measure"] == "facts"].iloc[0]
-        name = "candidates.f1" if data.endswith("passages") else "cat_given.f1"
         value, low, high = (float(row[k]) for k in ("value", "low", "high"))
         self.rows.append(Result(system, data, split, name, value, low, high, int(row["n"]), round(seconds, 2)))
         return value
 
-    def table(self, title: str, data: str, note: str) -> None:
-        """The results of one data set as a table, a row a system."""
-        listed = [r for r in self.rows if r.data == data]
+    def table(self, title: str, measure: str, note: str) -> None:
+        """The results of one measure as a table, a row a system."""
+        listed = [r for r in self.rows if r.measure == measure]
         systems = list(dict.fromkeys(r.system for r in listed))
         splits = [s for s in SPLITS if any(r.split == s for r in listed)]
         self.lines += [
@@ -97,7 +97,7 @@ class Study:
 
 def one(labels: Iterable[str]) -> list[frozenset[str]]:
     """Labels of candidates as sets; no fact is no label."""
-    return [frozenset() if label == NO_FACT else frozenset({label}) for label in labels]
+    return [frozenset() if label == NO_FACT else frozenset(label.split("+")) for label in labels]
 
 
 def one_hot(answers: Sequence[str], labels: Sequence[str]) -> NDArray[np.float64]:
@@ -127,7 +127,9 @@ def facts(study: Study) -> pd.DataFrame:
     documents = {split: [c.document for c in cases[split]] for split in SPLITS}
 
     def score(system: str, split: str, labels: Sequence[str], seconds: float = 0.0) -> float:
-        return study.score(system, data, split, one(labels), one(truth[split]), documents[split], seconds)
+        return study.score(
+            system, data, split, one(labels), one(truth[split]), documents[split], seconds, "candidates.f1"
+        )
 
     def f1(labels: Sequence[str], split: str) -> float:
         pairs = list(zip(labels, truth[split], strict=True))
@@ -188,6 +190,34 @@ def facts(study: Study) -> pd.DataFrame:
     return seen.assign(data="counts (dev)")
 
 
+def denials(study: Study) -> pd.DataFrame:
+    """Statements of zero: what each negating word denies."""
+    rows = {split: read_annotated(PASSAGES, (split,)) for split in SPLITS}
+    cases = {split: weak.denial_cases(rows[split]) for split in SPLITS}
+    truth = {split: weak.right_denials(rows[split], cases[split]) for split in SPLITS}
+    votes = {split: weak.collect(weak.denial_functions(), cases[split], weak.denial_labels()) for split in SPLITS}
+    model = weak.LabelModel.fit(votes["train"], default=NO_FACT, strength=1.0)
+    plain = weak.LabelModel.fit(votes["train"].without("rules"), default=NO_FACT, strength=1.0)
+    for split in SPLITS:
+        documents = [c.document for c in cases[split]]
+        without = votes[split].without("rules")
+        found = {
+            "rules": [frozenset(d.indicator for d in c.candidate.denials) for c in cases[split]],
+            "votes: majority": one(weak.best(weak.majority(votes[split], default=NO_FACT), model.labels)),
+            "votes: label model": one(weak.best(model.probabilities(votes[split]), model.labels)),
+            "votes without the rules' decision: majority": one(
+                weak.best(weak.majority(without, default=NO_FACT), model.labels)
+            ),
+            "votes without the rules' decision: label model": one(
+                weak.best(plain.probabilities(without), model.labels)
+            ),
+        }
+        for system, given in found.items():
+            study.score(system, "annotated/passages", split, given, truth[split], documents, 0.0, "denials.f1")
+    answers = ["+".join(sorted(t)) if t else NO_FACT for t in truth["dev"]]
+    return votes["dev"].analysis(answers).assign(data="statements of zero (dev)")
+
+
 def categories(study: Study) -> pd.DataFrame:
     """Categories of annotated points."""
     data = "annotated/problems"
@@ -216,7 +246,7 @@ def categories(study: Study) -> pd.DataFrame:
         ]
 
     def score(system: str, split: str, found: Answers, seconds: float = 0.0) -> float:
-        return study.score(system, data, split, found, truth[split], documents[split], seconds)
+        return study.score(system, data, split, found, truth[split], documents[split], seconds, "cat_given.f1")
 
     for split in SPLITS:
         score("rules", split, [c.given for c in cases[split]])
@@ -283,9 +313,11 @@ def main() -> None:
     options = parser.parse_args()
     study = Study(options.seed)
     tables = [facts(study)]
-    study.table("Counts: the indicator of each candidate", "annotated/passages", FACTS)
+    study.table("Counts: the indicator of each candidate", "candidates.f1", FACTS)
+    tables.append(denials(study))
+    study.table("Statements of zero", "denials.f1", DENIALS)
     tables.append(categories(study))
-    study.table("Categories of annotated points", "annotated/problems", CATEGORIES)
+    study.table("Categories of annotated points", "cat_given.f1", CATEGORIES)
     tables.append(kinds(study))
     functions = pd.concat(tables, ignore_index=True)
     write_csv(functions[["data", *(c for c in functions.columns if c != "data")]].round(4), HERE / "functions.csv")
@@ -310,6 +342,7 @@ FACTS = (
     "Micro F1 over candidates (quantities with their indicator; statements of zero are left out). `words` is a linear model over the words "
     "around a candidate, trained on the candidates of `train` with labels from one source."
 )
+DENIALS = "Micro F1 over negating words. A word that denies two things (no reviews and no lawsuits) has two answers."
 CATEGORIES = "Micro F1 of the categories of points whose spans are given. `words` is a linear model over characters, without the rules' cues."
 
 if __name__ == "__main__":

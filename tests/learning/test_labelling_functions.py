@@ -8,11 +8,15 @@ from gia_nlp.learning.weak import (
     category_functions,
     category_names,
     collect,
+    denial_cases,
+    denial_functions,
+    denial_labels,
     fact_cases,
     fact_functions,
     fact_labels,
     item_cases,
     kind_functions,
+    right_denials,
     right_indicators,
 )
 from gia_nlp.learning.weak.data import KINDS, functions_of, parse_functions
@@ -75,8 +79,10 @@ def test_exactly_one_reason_of_the_rules_speaks_of_each_candidate() -> None:
 def test_every_indicator_has_functions_of_the_data_file() -> None:
     assert {f.says for f in functions_of("facts")} == {NO_FACT, *indicators()}
     assert {f.says for f in functions_of("categories")} == set(category_names()) - {"other"}
-    names = [f.name for kind in KINDS for f in functions_of(kind)]
-    assert len(set(names)) == len(names)
+    assert {f.says for f in functions_of("denials")} <= set(denial_labels())
+    for kind in KINDS:
+        names = [f.name for f in functions_of(kind)]
+        assert len(set(names)) == len(names)
 
 
 def test_a_condition_that_there_is_not_is_refused() -> None:
@@ -90,6 +96,33 @@ def test_gold_answers_by_place_and_value() -> None:
     text = "发布信息50条，收到申请5件。"
     rows = [{"id": "a", "text": text, "facts": [{"indicator": "items_published", "value": 50.0, "start": 4, "end": 7}]}]
     assert right_indicators(rows, fact_cases(rows)) == ["items_published", NO_FACT]
+
+
+@pytest.mark.parametrize(
+    ("text", "function", "label"),
+    [
+        ("全年未收到政府信息公开申请。", "words.requests_received", "requests_received"),
+        ("全年未收到政府信息公开申请。", "rules.denial", "requests_received"),
+        ("本年没有发生行政诉讼。", "words.litigations", "litigations"),
+        ("没有发生行政复议、行政诉讼。", "words.both", "litigations+reviews"),
+        ("没有发生行政复议、行政诉讼。", "rules.denial", "litigations+reviews"),
+        ("检索费用均未收取。", "words.fees_charged.before", "fees_charged"),
+        ("部分信息未及时更新。", "shape.quality", NO_FACT),
+        ("部分信息未及时更新。", "rules.none", NO_FACT),
+    ],
+)
+def test_denials(text: str, function: str, label: str) -> None:
+    (case,) = denial_cases([{"id": "a", "text": text}])
+    assert {f.name: f.vote(case) for f in denial_functions()}[function] == label
+
+
+def test_one_denial_of_two_things_answers_both() -> None:
+    text = "没有发生行政复议、行政诉讼。另有0件投诉。"
+    zero = {"value": 0.0, "unit": None, "start": 0, "end": 13}
+    facts = [zero | {"indicator": "reviews"}, zero | {"indicator": "litigations"}]
+    facts.append({"indicator": "complaints", "value": 0.0, "unit": "件", "start": 16, "end": 18})
+    rows = [{"id": "a", "text": text, "facts": facts}]
+    assert right_denials(rows, denial_cases(rows)) == [frozenset({"reviews", "litigations"})]
 
 
 SECTION = (

@@ -8,12 +8,20 @@
 ['requests_received', 'requests_answered', 'meetings']
 """
 
+from gia_nlp.learning.weak.denials import (
+    DenialCase,
+    denial_cases,
+    denial_functions,
+    denial_labels,
+    right_denials,
+)
 from gia_nlp.learning.weak.facts import FactCase, fact_cases, fact_functions, fact_labels, right_indicators
 from gia_nlp.learning.weak.items import ItemCase, category_functions, category_names, item_cases, kind_functions
 from gia_nlp.learning.weak.label_model import LabelModel, best, majority
 from gia_nlp.learning.weak.votes import LabellingFunction, Votes, collect, wilson
 
 __all__ = [
+    "DenialCase",
     "FactCase",
     "ItemCase",
     "LabelModel",
@@ -23,12 +31,16 @@ __all__ = [
     "category_functions",
     "category_names",
     "collect",
+    "denial_cases",
+    "denial_functions",
+    "denial_labels",
     "fact_cases",
     "fact_functions",
     "fact_labels",
     "item_cases",
     "kind_functions",
     "majority",
+    "right_denials",
     "right_indicators",
     "wilson",
 ]

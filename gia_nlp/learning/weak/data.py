@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
+    from gia_nlp.learning.weak.denials import DenialCase
     from gia_nlp.learning.weak.facts import FactCase
     from gia_nlp.learning.weak.items import ItemCase
 
-KINDS = ("facts", "kinds", "categories")
+KINDS = ("facts", "denials", "kinds", "categories")
 _CONDITIONS = {
     "facts": {"label", "end", "tail", "near", "open", "unit", "theme", "not"},
+    "denials": {"object", "start", "before", "theme", "not"},
     "kinds": {"text", "not", "before", "not_before"},
     "categories": {"text", "not"},
 }
@@ -61,6 +63,25 @@ class DataFunction:
                 return None
         return self.says
 
+    def denials(self, case: DenialCase) -> str | None:
+        """Its vote on a negating word."""
+        candidate = case.candidate
+        for name, pattern in self.conditions.items():
+            match name:
+                case "theme":
+                    holds = bool(pattern.fullmatch(candidate.sentence.theme))
+                case "before":
+                    holds = bool(pattern.search(candidate.before))
+                case "start":
+                    holds = bool(pattern.match(candidate.object))
+                case "not":
+                    holds = not pattern.search(candidate.object)
+                case _:  # object
+                    holds = bool(pattern.search(candidate.object))
+            if not holds:
+                return None
+        return self.says
+
     def items(self, case: ItemCase) -> str | None:
         """Its vote on a point: what it says, where its words hold."""
         for name, pattern in self.conditions.items():
@@ -72,7 +93,7 @@ class DataFunction:
 
 @cache
 def functions_of(kind: str) -> tuple[DataFunction, ...]:
-    """The functions of one kind: ``facts``, ``kinds`` or ``categories``. Raises ``ValueError`` for a condition that there is not.
+    """The functions of one kind (:data:`KINDS`). Raises ``ValueError`` for a condition that there is not.
 
     >>> next(f for f in functions_of("facts") if f.name == "words.staff").says
     'staff'
