@@ -59,7 +59,7 @@ def to_task(document: GoldDocument) -> dict[str, Any]:
         scores = [m.score for m in document.marks if m.score is not None]
         prediction: dict[str, Any] = {"model_version": "gia_nlp", "result": results}
         if scores:
-            prediction["score"] = round(sum(scores) / len(scores), 4)
+            prediction["score"] = round(min(1.0, max(0.0, sum(scores) / len(scores))), 4)
         task["predictions"] = [prediction]
     else:
         task["annotations"] = [{"result": results, "ground_truth": True}]
