@@ -137,6 +137,14 @@ def test_a_second_report_leaves_nothing_of_the_first(work: Path) -> None:
     assert not (work / "report" / "comparison.csv").exists()
 
 
+def test_files_of_others_are_left_alone(work: Path) -> None:
+    (work / "mine").mkdir()
+    (work / "mine" / "cells.csv").write_text("a,b", encoding="utf-8")
+    code, _, err = run(work / "gold", "--predictions", work / "out", "--report", work / "mine")
+    assert code == 2 and "cells.csv" in err
+    assert [p.name for p in (work / "mine").iterdir()] == ["cells.csv"]
+
+
 def test_words_of_a_report_cannot_become_formulas(tmp_path: Path) -> None:
     text = "=2件"
     gold = GoldDocument("a", "a.txt", {"facts": [{"indicator": "meetings", "value": 2.0, "start": 0, "end": 3, "quote": text}]})  # fmt: skip
@@ -180,6 +188,22 @@ def test_breakdowns_count_each_side_where_it_stands() -> None:
         ('{"id": "a", "text": "x", "items": [{"kind": "problem"}]}', "item 1 lacks categories, quote"),
         ('{"id": "a", "text": "x", "facts": []}\n{"id": "a", "text": "y", "facts": []}', "line 2: a second passage a"),
         ('{"id": "a", "text": "x"}', "line 1 holds no gold answers"),
+        (
+            '{"id": "a", "text": "x", "facts": [{"indicator": "staff", "value": "3"}]}',
+            "fact 1: value must be a number, not '3'",
+        ),
+        (
+            '{"id": "a", "text": "x", "facts": [{"indicator": "staff", "value": 3, "start": "0"}]}',
+            "start must be a number",
+        ),
+        (
+            '{"id": "a", "text": "x", "items": [{"kind": "problem", "quote": "x", "categories": "other"}]}',
+            "must be lists",
+        ),
+        (
+            '{"id": "a", "text": "x", "tables": {"requests": {"received.total": "3"}}}',
+            "cell requests received.total must be",
+        ),
         ("\n", "no gold answers"),
     ],
 )
@@ -187,6 +211,12 @@ def test_gold_that_is_none_is_refused_with_its_place(tmp_path: Path, content: st
     (tmp_path / "p.jsonl").write_text(content, encoding="utf-8")
     with pytest.raises(GoldError, match=says):
         read_gold(tmp_path / "p.jsonl")
+
+
+def test_gold_in_another_encoding_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes('{"id": "某局"}'.encode("gbk"))
+    with pytest.raises(GoldError, match=r"a\.json"):
+        read_gold(tmp_path)
 
 
 def test_documents_in_archives_are_found(root: Path) -> None:

@@ -59,9 +59,7 @@ def read_gold(
     if path.is_dir():
         if split is not None:
             raise GoldError("a folder of gold files has no splits", hint="leave --split out, or choose with --only")
-        found = [
-            _document(file, _json(file.read_text(encoding="utf-8"), str(file))) for file in sorted(path.glob("*.json"))
-        ]
+        found = [_document(file, _json(_read(file), str(file))) for file in sorted(path.glob("*.json"))]
     elif path.is_file():
         found = list(_passages(path))
         if split is not None:
@@ -106,7 +104,7 @@ def _document(file: Path, answers: dict[str, Any]) -> GoldDocument:
 
 def _passages(path: Path) -> Iterable[GoldDocument]:
     names: set[str] = set()
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(_read(path).split("\n"), 1):
         if not line.strip():
             continue
         place = f"{path}, line {number}"
@@ -127,7 +125,7 @@ _NEEDED = {"facts": ("indicator", "value"), "items": ("kind", "categories", "quo
 
 
 def _check(answers: dict[str, Any], place: str) -> None:
-    """Says early what would end in a KeyError."""
+    """Says early, and with its place, what scoring would stumble over."""
     if not any(name in answers for name in _ANSWERS):
         raise GoldError(f"{place} holds no gold answers", hint=f"expected some of: {', '.join(_ANSWERS)}")
     for name, fields in _NEEDED.items():
@@ -135,6 +133,30 @@ def _check(answers: dict[str, Any], place: str) -> None:
         if not isinstance(rows, list):
             raise GoldError(f"{place}: {name} must be a list")
         for number, row in enumerate(rows, 1):
+            there = f"{place}: {name[:-1]} {number}"
             missing = [f for f in fields if not isinstance(row, dict) or row.get(f) is None]
             if missing:
-                raise GoldError(f"{place}: {name[:-1]} {number} lacks {', '.join(missing)}")
+                raise GoldError(f"{there} lacks {', '.join(missing)}")
+            for key in ("start", "end", "value", "value_max"):
+                if row.get(key) is not None and not _is_number(row[key]):
+                    raise GoldError(f"{there}: {key} must be a number, not {row[key]!r}")
+            if not isinstance(row.get("categories", []), list) or not isinstance(row.get("remedies") or [], list):
+                raise GoldError(f"{there}: categories and remedies must be lists")
+    tables = answers.get("tables") or {}
+    if not isinstance(tables, dict) or not all(isinstance(cells or {}, dict) for cells in tables.values()):
+        raise GoldError(f"{place}: tables must be objects of cells")
+    for table, cells in tables.items():
+        for key, value in (cells or {}).items():
+            if value is not None and not _is_number(value):
+                raise GoldError(f"{place}: cell {table} {key} must be a number or null, not {value!r}")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise GoldError(f"{path}: {error}", hint="gold answers are UTF-8") from error

@@ -22,6 +22,7 @@ FILES = (
     "measures.csv", "breakdowns.csv", "cells.csv", "rules.csv", "confusions.csv", "reliability.csv", "documents.csv",
     "errors.csv", "errors.html", "evaluation.json", "comparison.csv",
 )  # fmt: skip
+MADE_BY = "gia-nlp evaluate"
 _SHOWN_A_GROUP = 2000  # a page that a browser still opens; the CSV has all of them
 
 
@@ -31,12 +32,14 @@ def write_report(
     """Writes the report's files to a folder, made if it is missing; returns their paths.
 
     ``measures``, ``breakdowns`` (all of them, one below the other), ``cells``, ``rules``, ``confusions``, ``reliability``, ``documents``, ``errors`` and
-    ``comparison`` (if one is given) as CSV, ``errors.html``, ``evaluation.json``. Raises ``OSError``.
+    ``comparison`` (if one is given) as CSV, ``errors.html``, ``evaluation.json``. A report that an earlier run wrote there is replaced.
+    Raises ``OSError``, also for a folder with files of these names that are no such report.
     """
     import pandas as pd
 
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    _refuse_foreign(folder)
     tables = dict(evaluation.breakdowns)
     cells = tables.pop("cells by table and form", None)
     named = [t.assign(breakdown=name) for name, t in tables.items() if len(t)]
@@ -67,9 +70,23 @@ def write_report(
     return [*written, page, data]
 
 
+def _refuse_foreign(folder: Path) -> None:
+    there = [name for name in FILES if (folder / name).exists()]
+    if not there:
+        return
+    try:
+        ours = json.loads((folder / "evaluation.json").read_text(encoding="utf-8"))["made_by"] == MADE_BY
+    except (OSError, ValueError, KeyError, TypeError):
+        ours = False
+    if not ours:
+        raise FileExistsError(
+            f"{folder} holds {', '.join(there)}, which {MADE_BY} did not write: choose another folder"
+        )
+
+
 def as_json(evaluation: Evaluation, comparison: pd.DataFrame | None = None) -> dict[str, Any]:
     """The measures and the comparison as plain data."""
-    made = evaluation.to_dict()
+    made = {"made_by": MADE_BY, **evaluation.to_dict()}
     if comparison is not None:
         rows = comparison.to_dict("records")
         made["comparison"] = {
