@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gia_nlp.running.plan import Todo
 
 INTERRUPTED = 130
+DASK_PARTITION = 20_000
 
 
 class Format(StrEnum):
@@ -95,6 +96,15 @@ def tag(
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Read files again that failed before, whatever the cause.")
     ] = False,
+    partition: Annotated[
+        int | None,
+        typer.Option(
+            "--partition",
+            metavar="N",
+            min=1,
+            help="Parquet tables as directories of parts of N reports each; 20000 with --engine dask.",
+        ),
+    ] = None,
     verbose: Annotated[int, typer.Option("--verbose", "-v", count=True, help="Log more; twice for all.")] = 0,
 ) -> None:
     """Reads reports and writes tables of what they say.
@@ -157,6 +167,7 @@ def tag(
                 workers=min(workers, plan.total),
                 fresh=fresh,
                 retry_failed=retry_failed,
+                partition=partition or (DASK_PARTITION if engine is EngineName.dask else None),
                 listener=listener,
                 **options,
             )

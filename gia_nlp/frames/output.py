@@ -77,10 +77,13 @@ def prepare_target(target: str | Path, format: str) -> None:
 class Output:
     """An output folder in the making: add reports to ``store``, then :meth:`publish`. Use as a context manager.
 
-    ``build`` is a folder on the same disk to work in, which must not be there yet; one with a name of its own if not given. Raises :class:`OutputError` at once if the target is a file, cannot be written or holds foreign files by our names.
+    ``build`` is a folder on the same disk to work in, which must not be there yet; one with a name of its own if not given. With ``partition`` the Parquet
+    tables are directories of files, each of about so many reports. Raises :class:`OutputError` at once if the target is a file, cannot be written or holds foreign files by our names.
     """
 
-    def __init__(self, target: str | Path, format: str = "parquet", *, build: Path | None = None) -> None:
+    def __init__(
+        self, target: str | Path, format: str = "parquet", *, build: Path | None = None, partition: int | None = None
+    ) -> None:
         prepare_target(target, format)
         self.target, self.format = Path(target), format
         self._written = set(read_manifest(self.target).get("files", ()))
@@ -92,7 +95,7 @@ class Output:
             raise OutputError(
                 f"cannot write to {self.target}: {error.strerror}", hint="choose another --out"
             ) from error
-        self.store = Store(self._build / "parquet")
+        self.store = Store(self._build / "parquet", partition=partition)
 
     def publish(self, external: ExternalTables | None = None, *, made_of: str | None = None) -> Finished:
         """Finishes the tables (panel, checks between years, external tables), turns them into the format and puts them in place.
@@ -113,7 +116,7 @@ class Output:
         # First the list of files, so that a run that is broken off here does not take its own files for foreign ones.
         self._write_manifest(self._written | set(names))
         for name in names:
-            if (self.target / name).is_dir():  # a directory of parts; no file can take its place
+            if (self.target / name).is_dir() or (made / name).is_dir():  # neither can take the other's place
                 self._set_aside(name)
             (made / name).replace(self.target / name)
         for name in stale:

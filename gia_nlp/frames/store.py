@@ -18,6 +18,7 @@ from gia_nlp.records import Report
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 FLUSH_REPORTS = 256
 FLUSH_CHARACTERS = 8_000_000
@@ -42,15 +43,22 @@ def arrow_rows(name: str, rows: list[dict[str, Any]]) -> pa.Table:
 
 
 class TableStream:
-    """Writes one table to a Parquet file, rows buffered up to a row group."""
+    """Writes one table to a Parquet file, rows buffered up to a row group; with ``parts`` to a directory of files."""
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        import pyarrow.parquet as pq
-
-        self._schema = schema
-        self._writer = pq.ParquetWriter(path, schema, compression="zstd")
+    def __init__(self, path: Path, schema: pa.Schema, *, parts: bool = False) -> None:
+        self._path, self._schema = path, schema
+        self._part: int | None = 0 if parts else None
+        if parts:
+            path.mkdir()
+        self._writer = self._open()
         self._pending: list[pa.Table] = []
         self.rows = 0
+
+    def _open(self) -> pq.ParquetWriter:
+        import pyarrow.parquet as pq
+
+        path = self._path if self._part is None else self._path / f"part-{self._part:05}.parquet"
+        return pq.ParquetWriter(path, self._schema, compression="zstd")
 
     def add(self, data: pa.Table) -> None:
         """Takes rows; they are on disk after the next :meth:`flush`."""
@@ -66,6 +74,13 @@ class TableStream:
             self._writer.write_table(pa.concat_tables(self._pending).combine_chunks())
             self._pending = []
 
+    def next_part(self) -> None:
+        """Ends the part and begins the next one."""
+        assert self._part is not None, "a table in one file has no parts"
+        self.close()
+        self._part += 1
+        self._writer = self._open()
+
     def close(self) -> None:
         """Ends the file; one without rows is a valid table too."""
         self.flush()
@@ -75,20 +90,23 @@ class TableStream:
 class Store:
     """Writes reports to the Parquet tables of a folder, in bounded memory. Use as a context manager.
 
+    With ``partition`` each table is a directory of files, a new one after about so many reports.
     ``reports`` counts the rows of the table `reports`, ``rejected`` the reports whose records did not fit the schema.
     Every table is there after closing, those without rows too; the panel is left to finishing.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, partition: int | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        self._partition, self._full_at = partition, partition
         self.reports = 0
         self.rejected = 0
         self._seen = SeenIds()
         self._characters = 0
         self._since_flush = 0
         self._streams = {
-            name: TableStream(folder / f"{name}.parquet", arrow_schema(tables()[name])) for name in base_tables()
+            name: TableStream(folder / f"{name}.parquet", arrow_schema(tables()[name]), parts=partition is not None)
+            for name in base_tables()
         }
 
     def add(self, report: Report) -> None:
@@ -122,8 +140,14 @@ class Store:
 
     def flush(self) -> None:
         """Writes what is pending in every table."""
+        full = self._full_at is not None and self._streams["reports"].rows >= self._full_at
         for stream in self._streams.values():
-            stream.flush()
+            if full:
+                stream.next_part()
+            else:
+                stream.flush()
+        if full and self._partition:
+            self._full_at = self._streams["reports"].rows + self._partition
         self._characters = self._since_flush = 0
 
     def close(self) -> None:

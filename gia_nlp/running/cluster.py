@@ -62,6 +62,7 @@ class Dask:
                     n_workers=workers,
                     threads_per_worker=1,
                     memory_limit=0,
+                    dashboard_address="127.0.0.1:0",
                     scheduler_kwargs={"dashboard": False},
                     worker_dashboard_address=None,
                 )

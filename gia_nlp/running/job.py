@@ -68,6 +68,7 @@ class Options:
     external: ExternalTables | None = None
     fresh: bool = False
     retry_failed: bool = False
+    partition: int | None = None
     limits: Limits = field(default_factory=Limits)
 
 
@@ -97,13 +98,15 @@ def tag_to_tables(
     memory: int | None = None,
     fresh: bool = False,
     retry_failed: bool = False,
+    partition: int | None = None,
     verbose: int = 0,
     listener: Listener | None = None,
 ) -> Outcome:
     """Tags sources and writes the tables to ``out``; a file that fails costs itself alone and has a row in `errors`.
 
     ``workers`` 0 works in this process, without protection against crashes; ``engine`` takes the place of this machine's processes.
-    ``timeout`` (seconds) and ``memory`` (bytes) are for one file. Interrupted by Ctrl-C it ends its workers and returns with
+    ``timeout`` (seconds) and ``memory`` (bytes) are for one file. With ``partition`` the Parquet tables are directories of parts, each of
+    about so many reports. Interrupted by Ctrl-C it ends its workers and returns with
     ``interrupted`` set; what was done is kept.
 
     Raises :class:`gia_nlp.frames.OutputError` for a target that cannot be used, :class:`gia_nlp.running.lock.LockedError` if another
@@ -114,7 +117,7 @@ def tag_to_tables(
         adopt_vocabulary(model)  # the panel is made here, not where the pipeline is loaded
     default = Limits()
     limits = Limits(timeout or default.timeout, memory or default_memory(workers))
-    options = Options(format, external, fresh, retry_failed, limits)
+    options = Options(format, external, fresh, retry_failed, partition, limits)
     if engine is None:
         engine = Pool(workers, limits=limits, model=model, verbose=verbose) if workers else Inline(model)
     try:
@@ -175,11 +178,17 @@ class _Run:
         outcome, options = self._outcome, self._options
         made_of = None
         if not outcome.interrupted:
-            made_of = fingerprint(self._plan, options.format, identity.digest, _digest_of_finishing(options.external))
+            made_of = fingerprint(
+                self._plan,
+                options.format,
+                str(options.partition),
+                identity.digest,
+                _digest_of_finishing(options.external),
+            )
             if not outcome.done and self._is_there(made_of):
                 outcome.unchanged = True
                 return
-        with Output(self._out, options.format, build=self._ledger.build) as output:
+        with Output(self._out, options.format, build=self._ledger.build, partition=options.partition) as output:
             assemble(self._plan, self._ledger, output.store)
             outcome.finished = output.publish(options.external, made_of=made_of)
         if not outcome.interrupted:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
+import pandas as pd
 import pytest
 
 from gia_nlp.frames.output import write_reports
@@ -224,6 +225,24 @@ def test_other_formats_come_from_the_same_ledger(make_corpus, tmp_path: Path) ->
     run(folder, out)
     outcome, read = run(folder, out, format="csv")
     assert read == [] and not outcome.unchanged and (out / "facts.csv").is_file()
+
+
+def test_tables_in_parts_hold_the_same_rows(make_corpus, tables_of, tmp_path: Path) -> None:
+    folder, out = make_corpus(700), tmp_path / "out"
+    run(folder, tmp_path / "whole", workers=2)
+    run(folder, out, workers=2, partition=300)
+    names = sorted(p.name for p in (out / "facts.parquet").iterdir())
+    assert names == ["part-00000.parquet", "part-00001.parquet"]  # parts end where row groups do: 512 and 188 reports
+    whole, parted = read_frames(tmp_path / "whole"), read_frames(out)
+    for name, frame in whole.items():
+        pd.testing.assert_frame_equal(frame, parted[name])
+    assert len(pd.read_parquet(out / "facts.parquet")) == len(whole["facts"])
+    assert run(folder, out, partition=300)[0].unchanged
+    run(folder, out)  # files take the place of directories
+    assert tables_of(out) == tables_of(tmp_path / "whole")
+    run(folder, out, partition=300)  # and the other way round
+    pd.testing.assert_frame_equal(whole["items"], read_frames(out)["items"])
+    assert {p.name for p in out.iterdir()} == {*(f"{n}.parquet" for n in whole), "gia-nlp.json", ".gia-nlp"}
 
 
 def test_a_damaged_part_is_done_again(make_corpus, tables_of, tmp_path: Path) -> None:
