@@ -25,6 +25,7 @@ from gia_nlp.linear import LinearClassifier
 from gia_nlp.problems.category_features import category_row, is_cue
 from gia_nlp.problems.category_model import _WITNESSES, CategoryModel, Pool, partners, witnesses
 from gia_nlp.problems.classifying import Evidence, classify, evidence
+from gia_nlp.problems.models import ItemModels
 from gia_nlp.text.normalise import normalise
 
 _RARITY = 10.0  # divides the rarity of a feature, so that ``strength`` is of the usual size
@@ -97,7 +98,7 @@ def train_categories(settings: CategorySettings, out: str | Path) -> list[Score]
     rows = read_annotated(settings.data.path, settings.data.splits)
     points = examples(rows)
     model, held_out = fit_categories(points, settings)
-    model.to_disk(out)
+    ItemModels(categories=model).to_disk(out)
     scores = _scores(points, model, held_out, settings)
     probabilities, answers = held_out, _answers(points, model.labels)
     unseen = _unseen(points, settings)

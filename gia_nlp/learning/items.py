@@ -47,7 +47,7 @@ class BoundarySettings:
     """``penalty`` of squared weights; ``vote``: the weight of the rules; features of fewer than ``min_count`` pieces are left out."""
 
     penalty: float = 0.1
-    vote: float = 3.0
+    vote: float = 4.0
     min_count: int = 3
     max_iterations: int = 120
 

@@ -65,13 +65,16 @@ class BoundaryModel:
         """The points of the likeliest row of labels."""
         if not len(table):
             return []
-        path = likeliest(table, self.transitions)
         marginal = _Marginals(table, self.transitions)
         found = []
-        for first, last, kind in runs([LABELS[k] for k in path]):
+        for first, last, kind in self.runs(table):
             odds = marginal.log_odds(first, last, kind) * self.scale + self.offset
             found.append(Segment(first, last, _KINDS[kind], float(1 / (1 + np.exp(-np.clip(odds, -30, 30))))))
         return found
+
+    def runs(self, table: NDArray[np.float64]) -> list[tuple[int, int, str]]:
+        """The points of the likeliest row as (first piece, last piece, kind letter)."""
+        return runs([LABELS[k] for k in likeliest(table, self.transitions)])
 
     def combine(
         self, text: str, drafts: Sequence[Draft], context: Context, year: int | None, first_round: int
@@ -81,7 +84,7 @@ class BoundaryModel:
         if not 0 < len(pieces) <= MOST:
             return list(drafts)
         table = self.scores(piece_rows(text, pieces, context.kind))
-        alone = {(s.first, s.last, s.kind) for s in self.segments(table)}
+        alone = {(first, last, _KINDS[kind]) for first, last, kind in self.runs(table)}
         told, owners = project(pieces, drafts)
         together = self.segments(table + self.vote * told)
         return _drafts(text, pieces, together, alone, drafts, owners, context, year, first_round)

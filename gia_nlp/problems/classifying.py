@@ -6,9 +6,9 @@ import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from gia_nlp.vocabulary.active import per_vocabulary
+from gia_nlp.vocabulary.active import active, per_vocabulary
 from gia_nlp.vocabulary.categories import Category, categories, threshold
 
 # A clause that begins with one of these carries on with the topic of the clause before it.
@@ -20,6 +20,7 @@ _LEANS = re.compile(
 _MEANS = re.compile(
     r"(?:通过|借助|利用|依托|结合|运用|以)[^，]{1,14}?(?=提[高升]|增强|加强|规范|推[动进]|促进|扩大|丰富|改进|优化|完善|强化|保障|确保)"
 )
+_FLAGS = re.compile("").flags
 _CLAUSE = re.compile(r"[^，。；：！？\n]+")
 
 
@@ -37,9 +38,15 @@ def evidence(text: str) -> Evidence:
     >>> evidence("更新不及时").weights
     {'timeliness': 2.0}
     """
+    return _evidence(text, active().digest)
+
+
+@lru_cache(maxsize=2048)  # a point's words are asked for several times on its way: splitting, categories, pairs
+def _evidence(text: str, vocabulary: str) -> Evidence:
     weights: dict[str, float] = {}
     cues: set[str] = set()
     topic: str | None = None
+    any_cue = _any_cue()
     for match in _CLAUSE.finditer(text):
         clause = match.group()
         own = _topic(clause)
@@ -50,11 +57,25 @@ def evidence(text: str) -> Evidence:
             topic = None
         for category in categories().values():
             masked = _masked(category, clause)
+            quick = any_cue[category.id]
+            if quick is not None and not quick.search(masked):
+                continue
             names, weight = _weight(category, masked, topic)
             if names:
                 cues.update(names)
                 weights[category.id] = weights.get(category.id, 0.0) + weight
     return Evidence(weights, frozenset(cues))
+
+
+@per_vocabulary
+def _any_cue() -> dict[str, re.Pattern[str] | None]:
+    """One pattern a category that matches wherever one of its cues does: most clauses have none. None where groups forbid it."""
+    found: dict[str, re.Pattern[str] | None] = {}
+    for category in categories().values():
+        patterns = [pattern for pattern, _ in category.cues] + list(category.generic)
+        joined = "|".join(f"(?:{pattern.pattern})" for pattern in patterns)
+        found[category.id] = None if any(p.groups or p.flags != _FLAGS for p in patterns) else re.compile(joined)
+    return found
 
 
 def classify(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:

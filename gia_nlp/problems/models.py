@@ -20,6 +20,20 @@ class ItemModels:
     pairs: PairModel | None = None
     categories: CategoryModel | None = None
 
+    def of_finder(self) -> ItemModels:
+        """The part that ``gia_items`` asks: where points begin and end."""
+        return ItemModels(boundaries=self.boundaries)
+
+    def of_setter(self) -> ItemModels:
+        """The part that ``gia_categories`` asks: categories, and the pairs that go by them."""
+        return ItemModels(pairs=self.pairs, categories=self.categories)
+
+    def with_others(self, others: ItemModels) -> ItemModels:
+        """These models, and of the others those that are missing here."""
+        return ItemModels(
+            self.boundaries or others.boundaries, self.pairs or others.pairs, self.categories or others.categories
+        )
+
     def __bool__(self) -> bool:
         return any(model is not None for model in (self.boundaries, self.pairs, self.categories))
 
