@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 ENVIRONMENT = "GIA_NLP_VOCABULARY"
@@ -88,6 +88,23 @@ def using(overlay: Overlay | None) -> Iterator[None]:
         yield
     finally:
         _at_work.reset(token)
+
+
+def recent_per_vocabulary(size: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """A cache like :func:`functools.lru_cache`, for what depends on the vocabulary and on words of the reports."""
+
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+        @lru_cache(size)
+        def made(digest: str, *args: Any) -> T:
+            return function(*args)  # type: ignore[call-arg]
+
+        @wraps(function)
+        def found(*args: P.args, **kwargs: P.kwargs) -> T:
+            return made(active().digest, *args)
+
+        return found
+
+    return decorate
 
 
 def per_vocabulary(function: Callable[P, T]) -> Callable[P, T]:

@@ -22,6 +22,8 @@ def additions(vocabulary: UserVocabulary) -> dict[str, Callable[[Any], Any]]:
         changes["categories"] = lambda base: _with_categories(base, vocabulary.categories)
     if vocabulary.sections:
         changes["headings"] = lambda base: _with_titles(base, vocabulary.sections)
+    if vocabulary.labels:
+        changes["forms"] = lambda base: _with_labels(base, vocabulary.labels)
     return changes
 
 
@@ -72,3 +74,17 @@ def _with_categories(base: dict[str, Any], added: tuple[UserCategory, ...]) -> d
 def _with_titles(base: dict[str, Any], added: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     titles = {kind: [*listed, *added.get(kind, ())] for kind, listed in base["titles"].items()}
     return {**base, "titles": {**{kind: list(listed) for kind, listed in added.items()}, **titles}}
+
+
+def _with_labels(base: dict[str, Any], added: Mapping[str, Mapping[str, tuple[str, ...]]]) -> dict[str, Any]:
+    merged = dict(base)
+    for table, labels in added.items():
+        parts = {}
+        for part, key in (("rows", "cores"), ("columns", "cores"), ("indicators", "labels")):
+            if part in base[table]:
+                parts[part] = [
+                    {**row, key: list(dict.fromkeys([*row[key], *labels.get(row["id"], ())]))}
+                    for row in base[table][part]
+                ]
+        merged[table] = {**base[table], **parts}
+    return merged

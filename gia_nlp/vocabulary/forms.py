@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.loader import load_yaml
 
 _NO_LETTER = re.compile(r"[^\u3400-\u4dbf\u4e00-\u9fffA-Za-z]")
@@ -129,7 +130,7 @@ def _labels(items: list[dict[str, Any]], generation: str) -> tuple[Label, ...]:
     return tuple(_label(i) for i in items if i.get("only") in (None, generation))
 
 
-@cache
+@per_vocabulary
 def requests_form(generation: str) -> Form:
     """Table ``requests`` of "2019" or "2021"."""
     data = load_yaml("forms")["requests"]
@@ -146,7 +147,7 @@ def subtotal_words() -> tuple[str, ...]:
     return tuple(load_yaml("forms")["requests"]["subtotal"])
 
 
-@cache
+@per_vocabulary
 def proactive_form(generation: str) -> Form:
     """Table ``proactive`` of "2019" or "2021"."""
     data = load_yaml("forms")["proactive"]
@@ -155,7 +156,7 @@ def proactive_form(generation: str) -> Form:
     return Form("proactive", generation, rows, columns, cells, tuple(data["headers"]))
 
 
-@cache
+@per_vocabulary
 def review_form(generation: str) -> Form:
     """Table ``review_litigation``, the same in both generations."""
     data = load_yaml("forms")["review_litigation"]
@@ -175,7 +176,7 @@ def outcome_rows(generation: str) -> tuple[str, ...]:
     return tuple(ids[ids.index("granted") : ids.index("processed")])
 
 
-@cache
+@per_vocabulary
 def statistics_form() -> StatisticsForm:
     """The 统计表 of 2014 to 2018 and its provincial relatives."""
     data = load_yaml("forms")["statistics"]

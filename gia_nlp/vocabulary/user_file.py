@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gia_nlp.vocabulary.forms import letters
 from gia_nlp.vocabulary.loader import load_yaml
 
 FORMAT = 1
 DUTIES = ("proactive", "requests", "management", "platform", "supervision", "other")
 SECTIONS = ("overview", "proactive", "requests", "review_litigation", "problems", "other")
+TABLES = ("requests", "proactive", "review_litigation", "statistics")
 _ID = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _CUE_KEYS = {"words", "weight", "where", "units", "when", "not", "unless_sentence", "far", "id"}
 _WHERE = ("any", "label", "label_end", "tail")
@@ -59,12 +61,13 @@ class UserCategory:
 
 @dataclass(frozen=True, slots=True)
 class UserVocabulary:
-    """The file as typed records."""
+    """The file as typed records. ``labels`` maps a form's table and the id of a row or column to more words for it."""
 
     indicators: tuple[UserIndicator, ...] = ()
     categories: tuple[UserCategory, ...] = ()
     units: tuple[str, ...] = ()
     sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 # --------------------------------------------------------------------------- reading and checking
@@ -157,7 +160,7 @@ def _shown(value: Any) -> str:
 
 
 def check_vocabulary(data: Any, name: str) -> UserVocabulary:
-    top = _Node(data, name, "", ("format", "indicators", "categories", "units", "sections"))
+    top = _Node(data, name, "", ("format", "indicators", "categories", "units", "sections", "labels"))
     if top.data.get("format", FORMAT) != FORMAT:
         raise top.error("format", f"is {_shown(top.data['format'])}; this version reads format {FORMAT}")
     indicators, categories, sections = (
@@ -170,11 +173,42 @@ def check_vocabulary(data: Any, name: str) -> UserVocabulary:
         tuple(_category(categories, id) for id in (categories.data if categories else ())),
         top.texts("units"),
         {id: sections.texts(id) for id in sections.data} if sections else {},
+        _labels(top.mapping("labels", TABLES)),
     )
     new = {i.id for i in made.indicators if i.zh} & {c.id for c in made.categories if c.zh}
     if new and indicators:
         raise indicators.error(min(new), "is also the id of a category: spans could not be told apart")
     return made
+
+
+def _labels(tables: _Node | None) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Labels of rows and columns: letters alone, of an id that the form has, and no other's words."""
+    made: dict[str, dict[str, tuple[str, ...]]] = {}
+    for table in tables.data if tables else ():
+        assert tables is not None
+        owners = _owners(table)
+        node = tables.mapping(table, {id for ids in owners.values() for id in ids})
+        if node is None:
+            raise tables.error(table, "is empty")
+        for id in node.data:
+            words = tuple(letters(text) for text in node.texts(id))
+            for text, plain in zip(node.texts(id), words, strict=True):
+                if len(plain) < 2:
+                    raise node.error(id, f"has the label {text!r}, which is no word")
+                if owners.get(plain, {id}) != {id}:
+                    raise node.error(id, f"has the label {text!r}, which is that of {', '.join(sorted(owners[plain]))}")
+            made.setdefault(table, {})[id] = words
+    return made
+
+
+def _owners(table: str) -> dict[str, set[str]]:
+    """Which rows and columns of a table go by each label already."""
+    owners: dict[str, set[str]] = {}
+    data = load_yaml("forms")[table]
+    for row in [*data.get("rows", ()), *data.get("columns", ()), *data.get("indicators", ())]:
+        for label in [*row.get("cores", ()), *row.get("labels", ())]:
+            owners.setdefault(letters(label), set()).add(row["id"])
+    return owners
 
 
 def _entry(parent: _Node, id: str, keys: Iterable[str]) -> _Node:

@@ -159,6 +159,54 @@ def test_one_vocabulary_inside_another(file: Path) -> None:
     assert "open_days" in indicators()
 
 
+STATISTICS = """青垄县2016年政府信息公开工作年度报告
+附表：政府信息公开情况统计表
+指标名称\t单位\t统计数
+（一）主动公开政府信息数\t条\t120
+1.乡村大喇叭播报数\t条\t33
+2.政府网站公开政府信息数\t条\t87
+（一）收到申请数\t件\t4
+1.当面申请数\t件\t4
+"""
+PROACTIVE = """二、主动公开政府信息情况
+第二十条第（一）项
+信息内容\t本年制发件数\t本年废止件数\t现行有效件数
+规章\t0\t0\t0
+行政规范性文件\t2\t1\t9
+第二十条第（五）项
+信息内容\t本年处理决定数量
+审批类办件\t15
+第二十条第（六）项
+信息内容\t本年处理决定数量
+行政处罚\t7
+行政强制\t0
+第二十条第（八）项
+信息内容\t本年收费金额（单位：万元）
+行政事业性收费\t0
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "key", "value"),
+    [
+        (STATISTICS, "{statistics: {published_other: [乡村大喇叭播报数]}}", "published_other.year", 33.0),
+        (PROACTIVE, "{proactive: {licensing: [审批类办件]}}", "licensing.decisions", 15.0),
+    ],
+    ids=["statistics", "proactive"],
+)
+def test_labels_of_forms_follow(text: str, own: str, key: str, value: float) -> None:
+    def cells() -> dict[str, float | None]:
+        return {c.key: c.value for c in gia_nlp.tag_text(text).cells}
+
+    before = cells()
+    assert before.get(key) is None
+    use_vocabulary(parse_vocabulary(f"labels: {own}"))
+    after = cells()
+    assert after[key] == value and len(after) >= len(before)
+    use_vocabulary(None)
+    assert cells() == before
+
+
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
@@ -180,6 +228,10 @@ def test_one_vocabulary_inside_another(file: Path) -> None:
         ("categories: {ageing: {zh: 老, duty: platform}}", "ageing.strong is missing", ""),
         ("categories: {ageing: {zh: 老, duty: plat, strong: [老]}}", "duty is 'plat', not one of proactive", ""),
         ("categories: {coverage: {duty: platform}}", "coverage.duty cannot be changed", ""),
+        ("labels: {request: {received: [新登记数]}}", "labels.request is not known", "did you mean requests"),
+        ("labels: {requests: {recieved: [新登记数]}}", "labels.requests.recieved is not known", "did you mean received"),
+        ("labels: {requests: {received: ['12.']}}", "labels.requests.received has the label '12.', which is no word", ""),
+        ("labels: {requests: {received: [予以公开]}}", "received has the label '予以公开', which is that of granted", ""),
         ("sections: {problem: [打算]}", "sections.problem is not known", "did you mean problems"),
         ("indicators: {twin: {zh: 开, units: [次], cues: [{words: 开, weight: 5}]}}\ncategories: {twin: {zh: 老, duty: platform, strong: [老]}}", "also the id of a category", ""),
     ],

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from gia_nlp.text.lines import is_page_mark
 from gia_nlp.text.normalise import normalise
+from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.forms import form, letters, statistics_form
 
 _MOST_LINES = 90
@@ -51,7 +51,7 @@ def reach(text: str, table: str, span: tuple[int, int]) -> tuple[int, int]:
     return start, end
 
 
-@cache
+@per_vocabulary
 def _words(table: str) -> tuple[frozenset[str], re.Pattern[str]]:
     """The letters of everything that a table's forms print, and a pattern for whole words."""
     keys: set[str] = set()

@@ -6,12 +6,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from itertools import chain
 
 from gia_nlp.structure.tables.labels import ORDINAL, similarity
 from gia_nlp.structure.tables.masks import SIGNED_TOKEN, TOKEN_PATTERN, masked
 from gia_nlp.structure.tables.rows import Free
+from gia_nlp.vocabulary.active import per_vocabulary, recent_per_vocabulary
 from gia_nlp.vocabulary.forms import Label, letters, proactive_form, requests_form, review_form
 
 _LETTERS = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fffA-Za-z]+")
@@ -84,7 +84,7 @@ class Scan:
     runs: tuple[Run, ...]
 
 
-@cache
+@per_vocabulary
 def _cores() -> tuple[re.Pattern[str], dict[str, tuple[str, str, str, Label | None]]]:
     """One pattern for all labels, and for each core its (table, kind, id, label)."""
     known: dict[str, tuple[str, str, str, Label | None]] = {}
@@ -182,7 +182,7 @@ def _with_slips(text: str, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     return tuple(sorted((*(h for h in hits if h.start not in gone), *kept.values()), key=lambda h: h.start))
 
 
-@lru_cache(maxsize=4096)
+@recent_per_vocabulary(4096)
 def _misread(words: str) -> str | None:
     """The one row label of a form that words differ from in few characters."""
     if not 4 <= len(words) <= 30:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 from gia_nlp.structure.tables.labels import ORDINAL, label_key, similarity
 from gia_nlp.structure.tables.values import Value
+from gia_nlp.vocabulary.active import per_vocabulary, recent_per_vocabulary
 from gia_nlp.vocabulary.forms import letters, statistics_form
 
 _INNER_ORDINAL = re.compile(
@@ -109,7 +109,7 @@ class Namer:
         return fitting[0] if fitting else None
 
 
-@cache
+@per_vocabulary
 def _keys() -> dict[str, tuple[tuple[str, str | None], ...]]:
     table: dict[str, tuple[tuple[str, str | None], ...]] = {}
     for indicator in statistics_form().indicators:
@@ -118,14 +118,14 @@ def _keys() -> dict[str, tuple[tuple[str, str | None], ...]]:
     return table
 
 
-@cache
+@per_vocabulary
 def _groups() -> dict[str, str]:
     """The labels of rows to which others lean that are called alike: of reviews and of lawsuits."""
     contexts = {i.context for i in statistics_form().indicators if i.context}
     return {letters(key): i.id for i in statistics_form().indicators if i.id in contexts for key in i.keys}
 
 
-@cache
+@recent_per_vocabulary(4096)
 def _fuzzy(key: str) -> tuple[tuple[str, str | None], ...] | None:
     ranked = sorted(((similarity(key, k), k) for k in _keys() if abs(len(k) - len(key)) <= 3), reverse=True)
     if not ranked or ranked[0][0] < 0.8:
