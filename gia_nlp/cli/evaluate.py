@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gia_nlp.cli.messages import SOME_FAILED, USAGE, fail, fail_with, say, set_up_logging
+from gia_nlp.cli.messages import SOME_FAILED, USAGE, Vocabulary, fail, fail_with, hold_vocabulary, say, set_up_logging
 
 if TYPE_CHECKING:
     from gia_nlp.learning.evaluation import GoldDocument, Predictions
@@ -55,6 +55,7 @@ def evaluate(
         int, typer.Option("--bootstrap", metavar="N", min=0, help="Resamples for the intervals; 0 for none.")
     ] = 1000,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the resamples.")] = 0,
+    vocabulary: Vocabulary = None,
     verbose: Annotated[int, typer.Option("--verbose", "-v", count=True, help="Log more; twice for all.")] = 0,
 ) -> None:
     """Scores predictions against gold answers, with 95% intervals over documents.
@@ -74,6 +75,7 @@ def evaluate(
       gia-nlp evaluate data/annotated/passages.jsonl --split dev --model zh_gia_rules --json
     """
     set_up_logging(verbose)
+    hold_vocabulary(vocabulary)
     if predictions is not None and model is not None:
         fail("--predictions and --model exclude each other", code=USAGE)
     if predictions is None and model is None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gia_nlp.cli.messages import USAGE, fail, fail_with, say
+from gia_nlp.cli.messages import USAGE, Vocabulary, fail, fail_with, hold_vocabulary, say
 
 
 class Task(StrEnum):
@@ -23,6 +23,7 @@ def train(
     task: Annotated[Task, typer.Argument(help="What to train.")],
     config: Annotated[Path, typer.Option("--config", metavar="FILE", help="The configuration, as in models/configs.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the model and its card.")],
+    vocabulary: Vocabulary = None,
 ) -> None:
     """Trains a model and writes it with its card: DIR/card.json and DIR/README.md say how good it is and where it fails.
 
@@ -34,6 +35,7 @@ def train(
 
       gia-nlp train facts --config models/configs/facts.cfg --out my-facts/
     """
+    hold_vocabulary(vocabulary)
     from gia_nlp.learning.config import ConfigError
     from gia_nlp.learning.tasks import train as run
 
