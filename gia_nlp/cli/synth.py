@@ -38,7 +38,9 @@ def synth(
     form: Annotated[
         list[str] | None, typer.Option("--form", metavar="FORM", help="2021, 2019, statistics or free; again for more.")
     ] = None,
-    panel: Annotated[bool, typer.Option("--panel", help="Six years of each agency, one report a year.")] = False,
+    panel: Annotated[
+        bool, typer.Option("--panel", help="Six years of each agency, one report a year, and truth.json.")
+    ] = False,
     first: Annotated[int, typer.Option("--first", metavar="I", min=0, help="Number of the first report.")] = 0,
     list_layouts: Annotated[
         bool, typer.Option("--list", callback=_print_list, is_eager=True, help="List the layouts and exit.")
@@ -58,14 +60,13 @@ def synth(
 
       gia-nlp synth --count 20 --out glued/ --layout glued+one_line --layout 14 --form 2021
     """
-    from gia_nlp.synthesis import make_reports, write_reports
+    from gia_nlp.synthesis import make_reports, panel_truth, write_reports
 
     if out.exists() and not out.is_dir():
         fail(f"{out} is no folder", code=USAGE)
     try:
-        written = write_reports(
-            out, make_reports(count, seed=seed, layouts=layout or (), forms=form or (), first=first, panel=panel)
-        )
+        reports = make_reports(count, seed=seed, layouts=layout or (), forms=form or (), first=first, panel=panel)
+        written = write_reports(out, reports, {"seed": seed, **panel_truth()} if panel else None)
     except ValueError as error:
         fail(str(error), hint="gia-nlp synth --list shows the layouts", code=USAGE)
     except ModuleNotFoundError as error:

@@ -10,5 +10,6 @@ True
 from __future__ import annotations
 
 from gia_nlp.synthesis.generate import Synthetic, make_report, make_reports, write_reports
+from gia_nlp.synthesis.panel_plan import truth as panel_truth
 
-__all__ = ["Synthetic", "make_report", "make_reports", "write_reports"]
+__all__ = ["Synthetic", "make_report", "make_reports", "panel_truth", "write_reports"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from typing import Any
 
 from gia_nlp.synthesis import numbers as draw
 from gia_nlp.synthesis.agency import Agency, draw_agency
@@ -15,7 +16,8 @@ from gia_nlp.synthesis.seeds import chance, stream, tail
 from gia_nlp.vocabulary.loader import load_yaml
 
 FORMS = ("2021", "2019", "statistics", "free")
-_YEARS = {"2021": (2021, 2025), "2019": (2019, 2020), "statistics": (2014, 2018), "free": (2008, 2013)}
+#: First and last year of each form.
+FORM_YEARS = {"2021": (2021, 2025), "2019": (2019, 2020), "statistics": (2014, 2018), "free": (2008, 2013)}
 #: Stands in the preamble where a layout may list the titles of the sections.
 LEAD_LIST = "\u0001"
 _WEIGHTS = (55, 20, 15, 10)
@@ -23,7 +25,10 @@ _WEIGHTS = (55, 20, 15, 10)
 
 @dataclass
 class Content:
-    """A report before layout. ``overview`` are (title, paragraph) pairs, ``prose`` paragraphs of other sections by their names."""
+    """A report before layout. ``overview`` are (title, paragraph) pairs, ``prose`` paragraphs of other sections by their names.
+
+    ``panel``: what is true of a report in a panel.
+    """
 
     agency: Agency
     year: int
@@ -36,6 +41,7 @@ class Content:
     prose: dict[str, list[Marked]] = field(default_factory=dict)
     problems: Section = field(default_factory=lambda: Section((), False, "none"))
     notes: dict[str, str] = field(default_factory=dict)
+    panel: dict[str, Any] | None = None
 
 
 def draw_content(seed: int, index: int, form: str | None = None) -> Content:
@@ -48,52 +54,21 @@ def draw_content(seed: int, index: int, form: str | None = None) -> Content:
     drawn = rng.choices(FORMS, _WEIGHTS)[0]
     form = form or drawn
     agency = draw_agency(rng)
-    year = rng.randint(*_YEARS[form])
+    year = rng.randint(*FORM_YEARS[form])
     if chance(rng, 0.05):  # an old form in a new year, and the other way round
         year = min(2025, year + rng.choice((1, 2)))
     kind = "national" if chance(rng, 0.7) else "provincial"
-    tables = _numbers(rng, form, agency, kind)
-    scope = _scope(rng, agency, year, tables)
+    tables = make_numbers(rng, form, agency, kind)
+    scope = make_scope(rng, agency, year, tables)
     content = Content(agency, year, form, tables, scope, kind if form == "statistics" else None)
     _write(content, rng, stream(seed, index, "problems"))
     return content
 
 
-#: Years that an agency of a panel reports on, one report a year.
-PANEL_YEARS = 6
-
-
-def draw_panel_content(seed: int, index: int) -> Content:
-    """The content of a report in a panel: every :data:`PANEL_YEARS` reports are one agency's, year after year.
-
-    Forms follow the years; what one year carries over the next one takes up (one time in ten it does not); half of the
-    years tell last year's problems again.
-
-    >>> draw_panel_content(1, 7).agency == draw_panel_content(1, 11).agency
-    True
-    """
-    group, turn = divmod(index, PANEL_YEARS)
-    rng = stream(seed, "panel", group)
-    agency, start = draw_agency(rng), rng.randint(2013, 2020)
-    kind = "national" if chance(rng, 0.3) else "provincial"
-    tables = draw.Numbers()
-    form = "free"
-    for i in range(turn + 1):  # each year rests on those before it; none of them is kept
-        year_rng = stream(seed, "panel", group, i)
-        form = next(f for f, (_, last) in reversed(_YEARS.items()) if start + i <= last)
-        past = None if i == 0 or chance(year_rng, 0.1) else tables
-        tables = _numbers(year_rng, form, agency, kind, past)
-    rng = stream(seed, "panel", group, turn, "words")
-    again = turn > 0 and chance(rng, 0.5)
-    scope = _scope(rng, agency, start + turn, tables)
-    content = Content(agency, start + turn, form, tables, scope, kind if form == "statistics" else None)
-    _write(content, rng, stream(seed, "panel", group, turn - again, "problems"))
-    return content
-
-
-def _numbers(
+def make_numbers(
     rng: random.Random, form: str, agency: Agency, kind: str, past: draw.Numbers | None = None
 ) -> draw.Numbers:
+    """The tables of a year in a form, going on from those of the year before where they are given."""
     out = draw.Numbers()
     before = past.tables if past else {}
     scale = draw.SCALE[agency.level]
@@ -168,7 +143,8 @@ def _values(rng: random.Random, agency: Agency, n: draw.Numbers) -> dict[str, in
     return values
 
 
-def _scope(rng: random.Random, agency: Agency, year: int, numbers: draw.Numbers) -> Scope:
+def make_scope(rng: random.Random, agency: Agency, year: int, numbers: draw.Numbers) -> Scope:
+    """What the sentences of a report may name."""
     prose, places = load_yaml("synthesis/prose"), load_yaml("synthesis/agencies")
     words = {
         "year": str(year), "last_year": str(year - 1), "next_year": str(year + 1), "agency": agency.name,

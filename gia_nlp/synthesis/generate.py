@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gia_nlp.synthesis.content import FORMS, draw_content, draw_panel_content
+from gia_nlp.synthesis.content import FORMS, draw_content
 from gia_nlp.synthesis.document import build
 from gia_nlp.synthesis.gold import gold
 from gia_nlp.synthesis.marked import Marked, join
 from gia_nlp.synthesis.options import LayoutName, draw_layout, parse_layout
+from gia_nlp.synthesis.panel import draw_panel_content
 from gia_nlp.synthesis.render_text import render_text
 from gia_nlp.synthesis.seeds import stream
 
@@ -95,10 +96,16 @@ def _stream(
         yield make_report(seed, i, layouts[place] if layouts else None, form, panel=panel)
 
 
-def write_reports(out: Path, reports: Iterator[Synthetic]) -> int:
-    """Writes ``out/reports`` and ``out/gold``, one report at a time; returns how many. Raises ``OSError``."""
+def write_reports(out: Path, reports: Iterator[Synthetic], truth: dict[str, Any] | None = None) -> int:
+    """Writes ``out/reports`` and ``out/gold``, one report at a time, and ``truth`` as ``out/truth.json``; returns how many reports.
+
+    Raises ``OSError``.
+    """
     (out / "reports").mkdir(parents=True, exist_ok=True)
     (out / "gold").mkdir(parents=True, exist_ok=True)
+    if truth is not None:
+        content = json.dumps(truth, ensure_ascii=False, indent=1) + "\n"
+        (out / "truth.json").write_text(content, encoding="utf-8", newline="\n")
     written = 0
     for report in reports:
         (out / "reports" / report.file).write_bytes(report.data)

@@ -73,6 +73,7 @@ def gold(
         "facts": [_fact(m) | _span(text, m, offsets) for m in facts],
         "items": _items(text, offsets),
         "none_reported": content.problems.none_reported,
+        **({"panel": content.panel} if content.panel else {}),
     }
 
 

@@ -79,8 +79,8 @@ def _drawn(name: str, rng: random.Random) -> str:
     return str(rng.randint(*sizes[name]))
 
 
-def sentence(template: str, rng: random.Random, scope: Scope) -> Marked:
-    """A sentence with its facts marked.
+def sentence(template: str, rng: random.Random, scope: Scope, counts: random.Random | None = None) -> Marked:
+    """A sentence with its facts marked. Counts that no table has are drawn from ``counts``, so that the words can stay as they were.
 
     >>> scope = Scope({}, {}, {"received": 12}, {})
     >>> made = sentence("收到申请«requests_received v=received u=件»。", random.Random(1), scope)
@@ -91,13 +91,13 @@ def sentence(template: str, rng: random.Random, scope: Scope) -> Marked:
     parts: list[Marked | str] = []
     at = 0
     for match in _COUNT.finditer(text):
-        parts += [text[at : match.start()], _count(match.group(1), rng, scope)]
+        parts += [text[at : match.start()], _count(match.group(1), rng, scope, counts or rng)]
         at = match.end()
     parts.append(text[at:])
     return concat(parts)
 
 
-def _count(spec: str, rng: random.Random, scope: Scope) -> Marked:
+def _count(spec: str, rng: random.Random, scope: Scope, counts: random.Random) -> Marked:
     head, _, literal = spec.partition("=>")
     indicators, *rest = head.split()
     options: dict[str, str] = {}
@@ -113,7 +113,7 @@ def _count(spec: str, rng: random.Random, scope: Scope) -> Marked:
         text = literal.strip()
         return Marked(text, tuple(Mark(0, len(text), "fact", {"indicator": n, **base}) for n in names))
     unit = rng.choice(options["u"].split("/")) or None
-    value = _value(options["v"], rng, scope)
+    value = _value(options["v"], counts, scope)
     count = printed_count(
         rng,
         value,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gia_nlp.synthesis.grammar import Scope, expand
@@ -26,6 +27,9 @@ STYLES = (
     "two_headings",
     "none",
 )
+#: Styles in which a section can say what a :class:`Plan` asks for, remedies in a part of their own.
+PLANNED_STYLES = ("inline", "inline", "lines", "headed", "mixed", "two_headings")
+EXTRA = "extra "
 
 
 @dataclass(frozen=True)
@@ -57,9 +61,24 @@ class Section:
     style: str
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What a section must say: texts of problems, of remedies planned and of remedies done, by their subjects, in order.
+
+    ``earlier`` are last year's problems that the section looks back on; ``extra`` are (text, categories) of planned remedies that
+    answer no problem.
+    """
+
+    problems: Mapping[str, str]
+    remedies: Mapping[str, str]
+    done: Mapping[str, str] = field(default_factory=dict)
+    earlier: Mapping[str, str] = field(default_factory=dict)
+    extra: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
 class _Writer:
-    def __init__(self, rng: random.Random, scope: Scope) -> None:
-        self.rng, self.scope = rng, scope
+    def __init__(self, rng: random.Random, scope: Scope, plan: Plan | None = None) -> None:
+        self.rng, self.scope, self.plan = rng, scope, plan
         self.data: dict[str, Any] = load_yaml("synthesis/problems")
         self.next_id = 0
 
@@ -84,13 +103,22 @@ class _Writer:
 
     def problem(self, subject: str, status: str = "current", *, long: bool = True) -> Point:
         row = self.data["subjects"][subject]
+        if self.plan:
+            texts = self.plan.problems if status == "current" else self.plan.earlier
+            return self._point("problem", status, texts[subject], subject, row)
         text = self.rng.choice(row["nouns"]) + self.rng.choice(row["shortfalls"])
         if long and row["elaborations"] and chance(self.rng, 0.35):
             text += expand(self.rng.choice(row["elaborations"]), self.rng, self.scope)
         return self._point("problem", status, text, subject, row)
 
     def remedy(self, subject: str, status: str = "planned") -> Point:
-        row = self.data["subjects"][subject]
+        row = self.data["subjects"].get(subject)
+        if self.plan and row is None:
+            text, categories = self.plan.extra[int(subject.removeprefix(EXTRA))]
+            return self._point("remedy", status, text, subject, {"categories": categories})
+        if self.plan:
+            texts = self.plan.remedies if status == "planned" else self.plan.done
+            return self._point("remedy", status, texts[subject], subject, row)
         text = expand(self.rng.choice(row["remedies"]), self.rng, self.scope)
         if text[0] not in "信由复倒把统" and chance(self.rng, 0.25):  # those do not open with a verb
             text = self.rng.choice(("进一步", "持续", "切实", "不断")) + text
@@ -135,10 +163,32 @@ def write(rng: random.Random, scope: Scope, style: str) -> Section:
     answered = [s for s in subjects if chance(rng, 0.85)]
     if chance(rng, 0.3):
         rng.shuffle(answered)
+    return _section(w, style, subjects, answered or subjects[:1])
+
+
+def write_planned(rng: random.Random, scope: Scope, style: str, plan: Plan) -> Section:
+    """The section of a plan in a style of :data:`PLANNED_STYLES`; what was done comes first, and where nothing is wrong it says so."""
+    w = _Writer(rng, scope, plan)
+    before: list[Line] = []
+    inner = rng.choice(("一是", "1."))
+    if plan.earlier:
+        points = [w.problem(s, "previous") for s in plan.earlier]
+        before.append(Line(concat([w.words("openings", "previous_problems"), _marked_list(rng, points, inner, "；")])))
+    if plan.done:
+        points = [w.remedy(s, "done") for s in plan.done]
+        before.append(Line(concat([w.words("openings", "done"), _marked_list(rng, points, inner, "；")])))
+    if not plan.problems:
+        return Section((*before, Line(Marked(w.words("none")))), not before, "none")
+    answered = [*plan.remedies, *(f"{EXTRA}{i}" for i in range(len(plan.extra)))]
+    made = _section(w, style, list(plan.problems), answered)
+    return replace(made, lines=(*before, *made.lines))
+
+
+def _section(w: _Writer, style: str, subjects: list[str], answered: list[str]) -> Section:
     lines = {
         "inline": _inline, "lines": _lines, "headed": _headed, "unmarked": _unmarked, "two_years": _two_years,
         "alternating": _alternating, "mixed": _mixed, "two_headings": _two_headings,
-    }[style](w, subjects, answered or subjects[:1])  # fmt: skip
+    }[style](w, subjects, answered)  # fmt: skip
     closing = w.words("closings")
     if closing and lines[-1].kind == "para" and style in ("inline", "mixed"):
         lines[-1] = replace(lines[-1], body=lines[-1].body + closing)
@@ -177,7 +227,8 @@ def _headed(w: _Writer, subjects: list[str], answered: list[str]) -> list[Line]:
     for i, s in enumerate(subjects):
         point = w.problem(s, long=False)
         row = w.data["subjects"][s]
-        more = expand(w.rng.choice(row["elaborations"]), w.rng, w.scope).lstrip("，") if row["elaborations"] else ""
+        able = row["elaborations"] and not w.plan
+        more = expand(w.rng.choice(row["elaborations"]), w.rng, w.scope).lstrip("，") if able else ""
         point = replace(point, text=f"{point.text}。{more}" if more else point.text)
         out.append(Line(concat([_marker(w.rng, "（一）", i), _item(point), "。"])))
     out.append(
@@ -266,4 +317,4 @@ def _two_headings(w: _Writer, subjects: list[str], answered: list[str]) -> list[
     ]
 
 
-__all__ = ["STYLES", "Line", "Point", "Section", "write"]
+__all__ = ["PLANNED_STYLES", "STYLES", "Line", "Plan", "Point", "Section", "write", "write_planned"]
