@@ -24,6 +24,7 @@ from typing import Any, Protocol, TypeVar
 from gia_nlp.annotation.plain import document_from_dict, document_to_dict, fact_to_dict, item_to_dict
 from gia_nlp.annotation.records import GoldDocument, GoldError, GoldFact, GoldItem
 
+Mark = TypeVar("Mark", GoldFact, GoldItem)
 # Control characters but the line feed and the tab, Unicode's own line and paragraph ends, lone surrogates, a byte order mark.
 _VEILED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 
@@ -88,22 +89,35 @@ class Notes:
 
 
 def place(document: GoldDocument) -> GoldDocument:
-    """Finds the place of quotes without offsets, where it is sure: the quote stands in the text once.
+    """Finds the place of quotes without offsets, where it is sure: a quote stands in the text as often as it was marked.
+
+    White space makes no difference (a PDF breaks lines inside a quote); the quote then becomes what is printed. Facts of
+    different indicators may share a place.
 
     >>> lost = GoldFact("staff", 3.0, None, None, "3名")
-    >>> place(GoldDocument("a", "专职3名。", facts=(lost,))).facts[0].start
-    2
+    >>> place(GoldDocument("a", "专职3\\n名。", facts=(lost,))).facts[0].quote
+    '3\\n名'
     """
 
-    def found(mark: Any) -> Any:
-        if mark.start is not None or not mark.quote or document.text.count(mark.quote) != 1:
-            return mark
-        start = document.text.index(mark.quote)
-        return replace(mark, start=start, end=start + len(mark.quote))
+    def placed(marks: tuple[Mark, ...] | None) -> tuple[Mark, ...] | None:
+        if marks is None or all(m.start is not None for m in marks):
+            return marks
+        same: dict[str, list[int]] = {}
+        for i, mark in enumerate(marks):
+            same.setdefault("".join(mark.quote.split()), []).append(i)
+        made = list(marks)
+        for words, places in same.items():
+            if not words or any(marks[i].start is not None for i in places):
+                continue
+            found = [m.span() for m in re.finditer(r"\s*".join(map(re.escape, words)), document.text)]
+            if len(found) == 1 and len({getattr(marks[i], "indicator", None) for i in places}) == len(places):
+                found *= len(places)
+            if len(found) == len(places):
+                for i, (start, end) in zip(places, found, strict=True):
+                    made[i] = replace(marks[i], start=start, end=end, quote=document.text[start:end])
+        return tuple(made)
 
-    facts = None if document.facts is None else tuple(map(found, document.facts))
-    items = None if document.items is None else tuple(map(found, document.items))
-    return replace(document, facts=facts, items=items)
+    return replace(document, facts=placed(document.facts), items=placed(document.items))
 
 
 def carry(document: GoldDocument, hidden: list[list[int]]) -> dict[str, Any]:
@@ -132,8 +146,6 @@ def _placed(mark: _Placed) -> bool:
 
 
 # --------------------------------------------------------------------------- marks to a document
-
-Mark = TypeVar("Mark", GoldFact, GoldItem)
 
 
 @dataclass(slots=True)

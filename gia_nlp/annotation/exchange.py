@@ -50,6 +50,8 @@ def read_source(source: str | Path) -> Iterator[GoldDocument]:
     source = Path(source)
     if source.is_dir() and is_output(source):
         return read_output(source)
+    if (source / "gia-nlp.json").is_file():
+        raise GoldError(f"{source} holds tables in another format", hint="run gia-nlp tag again with --format parquet")
     return load_gold(source)
 
 
@@ -154,11 +156,11 @@ def _human(document: GoldDocument) -> GoldDocument:
 
 
 def for_training(document: GoldDocument) -> GoldDocument:
-    """The document with what training asks for where it is missing: split ``train``, as style its agency, its year."""
+    """The document with what training asks for where it is missing: split ``train``, as style its agency, its year, places."""
     meta = document.meta or {}
     asked = {"split": "train", "style": meta.get("issuer") or document.id, "year": meta.get("year")}
     missing = {key: value for key, value in asked.items() if value is not None and key not in document.more}
-    return replace(document, more={**document.more, **missing})
+    return place(replace(document, more={**document.more, **missing}))
 
 
 def _json(path: Path) -> Any:

@@ -21,7 +21,9 @@ from gia_nlp.annotation import (
     save_gold,
     to_report,
 )
+from gia_nlp.annotation.carrying import place
 from gia_nlp.annotation.files import text_hash
+from gia_nlp.annotation.plain import check
 from gia_nlp.cli.main import app
 from gia_nlp.frames.convert import to_frames
 
@@ -182,3 +184,18 @@ def test_wrong_usage_is_told(arguments: tuple[str, ...], message: str, tmp_path:
     result = run(*(a.format(tmp_path) for a in arguments))
     assert result.exit_code == 2 and message in result.stderr
     assert not (tmp_path / "x").exists()
+
+
+def test_places_are_found_where_they_are_sure() -> None:
+    def lost(quote: str, indicator: str = "staff") -> GoldFact:
+        return GoldFact(indicator, 3.0, None, None, quote)
+
+    text = "专职3\n名，兼职9名、3名；未发生行政复议、\n诉讼；培训2次、会议2次、检查2次"
+    denied = "未发生行政复议、诉讼"
+    document = GoldDocument(
+        "a", text, facts=(lost("3名"), lost("3名"), lost(denied, "reviews"), lost(denied, "litigations"), lost("2次"), lost("7次"))
+    )  # fmt: skip
+    placed = place(document)
+    check(placed)
+    assert [f.quote for f in placed.facts or ()] == ["3\n名", "3名", *["未发生行政复议、\n诉讼"] * 2, "2次", "7次"]
+    assert [f.start is None for f in placed.facts or ()] == [False] * 4 + [True] * 2
