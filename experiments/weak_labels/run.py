@@ -11,6 +11,8 @@ styles. Of `test` only totals are computed. Writes ``results.json``, ``results.m
 from __future__ import annotations
 
 import argparse
+import json
+import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -21,17 +23,23 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gia_nlp.facts import find_facts
 from gia_nlp.facts.features import quantity_features
 from gia_nlp.facts.find import read_candidates, report_year
+from gia_nlp.facts.model import FactModel
+from gia_nlp.facts.period import find_period
 from gia_nlp.learning import weak
+from gia_nlp.learning.evaluation import Evaluation, GoldDocument, evaluate, read_gold
 from gia_nlp.learning.evaluation.bootstrap import draws
 from gia_nlp.learning.evaluation.measures import Counts, measure_table
 from gia_nlp.learning.evaluation.report import write_csv
 from gia_nlp.learning.evaluation.results import Result, write_results
+from gia_nlp.learning.facts import Data, FactSettings, fit_facts
 from gia_nlp.learning.fitting import fit_sigmoid, fit_softmax
 from gia_nlp.learning.splits import read_annotated
 from gia_nlp.pipeline import analyse_text
 from gia_nlp.problems.category_features import category_row, is_cue
+from gia_nlp.records import Report
 from gia_nlp.vocabulary.facts import NO_FACT
 
 HERE = Path(__file__).parent
@@ -218,6 +226,78 @@ def denials(study: Study) -> pd.DataFrame:
     return votes["dev"].analysis(answers).assign(data="statements of zero (dev)")
 
 
+def whole(study: Study) -> None:
+    """The whole finder of counts, rules and model, trained on gold or on what the label models say of the same texts."""
+    rows = read_annotated(PASSAGES, ("train",))
+    with tempfile.TemporaryDirectory() as folder:
+        weakly = Path(folder) / "weak.jsonl"
+        lines = [json.dumps(row, ensure_ascii=False) for row in weakly_annotated(rows)]
+        weakly.write_text("\n".join(lines), encoding="utf-8")
+        models: dict[str, tuple[FactModel | None, float]] = {"rules": (None, 0.0)}
+        for name, path in (("gold", PASSAGES), ("weak labels", weakly)):
+            begin = time.process_time()
+            trained = fit_facts(FactSettings(data=Data(passages=(path,), splits=("train",))))
+            models[f"rules and model, trained on {name}"] = (trained.model, time.process_time() - begin)
+    first: dict[str, Evaluation] = {}
+    study.lines += ["## Facts end to end", "", WHOLE, "", "| system | dev | test |", "|---|---|---|"]
+    for system, (model, seconds) in models.items():
+        cells = []
+        for split in ("dev", "test"):
+            gold = read_gold(PASSAGES, split=split)
+            found = evaluate(gold, [read(g, model) for g in gold], resamples=RESAMPLES, seed=study.seed)
+            if model is not None:  # the rules alone are in the study held_out
+                study.rows += found.results_rows(
+                    system=system, data="annotated/passages", split=split, seconds=round(seconds, 2), only=["facts"]
+                )
+            row = found.measures.iloc[0]
+            beside = found.compare(first[split]).set_index("measure").loc["facts"] if split in first else None
+            change = f"; {beside['difference']:+.3f}, p {beside['p']:.4f}" if beside is not None else ""
+            cells.append(f"{row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f}{change})")
+            first.setdefault(split, found)
+        study.lines.append(f"| {system} | {' | '.join(cells)} |")
+    study.lines.append("")
+
+
+def read(gold: GoldDocument, model: FactModel | None) -> Report:
+    """A passage read by rules, or by rules and a model."""
+    text = gold.text or ""
+    layout = analyse_text(text, year=gold.year)
+    return Report(
+        f"passages/{gold.name}.txt", text, "", "text", "", layout.metadata, facts=find_facts(text, layout, model)
+    )
+
+
+def weakly_annotated(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Passages with facts as the label models give them; period and channel are the rules'. Gold is not looked at."""
+    counted, negated = weak.fact_cases(rows), weak.denial_cases(rows)
+    votes = weak.collect(weak.fact_functions(), counted, weak.fact_labels())
+    zeros = weak.collect(weak.denial_functions(), negated, weak.denial_labels())
+    labels = weak.best(weak.LabelModel.fit(votes, default=NO_FACT, strength=1.0).probabilities(votes), votes.labels)
+    denied = weak.best(weak.LabelModel.fit(zeros, default=NO_FACT, strength=1.0).probabilities(zeros), zeros.labels)
+    facts: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    years = {row["id"]: row.get("year") for row in rows}
+    known = {
+        (row["id"], f.start, f.end): (f.period, f.channel)
+        for row in rows
+        for f in find_facts(row["text"], analyse_text(row["text"], year=row.get("year")))
+    }
+    for case, label in zip(counted, labels, strict=True):
+        if label != NO_FACT:
+            alone = (find_period(case.candidate, label, years[case.document]), "all")
+            period, channel = known.get((case.document, *case.span), alone)
+            value = case.candidate.quantity.value
+            facts[case.document].append(_fact(label, value, case.span, period, channel))
+    for zero, label in zip(negated, denied, strict=True):
+        for name in label.split("+") if label != NO_FACT else ():
+            facts[zero.document].append(_fact(name, 0.0, zero.span, "current", "all"))
+    return [{**row, "facts": facts[row["id"]]} for row in rows]
+
+
+def _fact(indicator: str, value: float, span: tuple[int, int], period: str, channel: str) -> dict[str, Any]:
+    place = {"start": span[0], "end": span[1]}
+    return {"indicator": indicator, "value": value, "period": period, "channel": channel, **place}
+
+
 def categories(study: Study) -> pd.DataFrame:
     """Categories of annotated points."""
     data = "annotated/problems"
@@ -316,6 +396,7 @@ def main() -> None:
     study.table("Counts: the indicator of each candidate", "candidates.f1", FACTS)
     tables.append(denials(study))
     study.table("Statements of zero", "denials.f1", DENIALS)
+    whole(study)
     tables.append(categories(study))
     study.table("Categories of annotated points", "cat_given.f1", CATEGORIES)
     tables.append(kinds(study))
@@ -343,6 +424,11 @@ FACTS = (
     "around a candidate, trained on the candidates of `train` with labels from one source."
 )
 DENIALS = "Micro F1 over negating words. A word that denies two things (no reviews and no lawsuits) has two answers."
+WHOLE = (
+    "F1 of facts as `gia-nlp evaluate` measures it, with the difference from the rules and its p-value (randomisation over passages). The model "
+    "of facts and its combination with the rules are trained on `train`, with gold labels or with those of the label models (periods and "
+    "channels then are the rules')."
+)
 CATEGORIES = "Micro F1 of the categories of points whose spans are given. `words` is a linear model over characters, without the rules' cues."
 
 if __name__ == "__main__":
