@@ -234,7 +234,7 @@ def whole(study: Study) -> None:
         lines = [json.dumps(row, ensure_ascii=False) for row in weakly_annotated(rows)]
         weakly.write_text("\n".join(lines), encoding="utf-8")
         models: dict[str, tuple[FactModel | None, float]] = {"rules": (None, 0.0)}
-        for name, path in (("gold", PASSAGES), ("weak labels", weakly)):
+        for name, path in (("gold of train", PASSAGES), ("weak labels of train", weakly)):
             begin = time.process_time()
             trained = fit_facts(FactSettings(data=Data(passages=(path,), splits=("train",))))
             models[f"rules and model, trained on {name}"] = (trained.model, time.process_time() - begin)
