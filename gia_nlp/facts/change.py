@@ -11,6 +11,7 @@ from gia_nlp.text.numerals import parse_number
 _NUMBER = r"(?P<n>\d[\d,]*(?:\.\d+)?[万亿]?|[一二三四五六七八九十百千两]+)"
 _UP = "净增|多(?:发|办|培训|公开|收到|受理|召开|推送)?|增加|增长|上升|提高|提升|上涨|增|新增|增幅|增多|扩大|上浮|攀升|升高|涨"
 _DOWN = "净减|少(?:发|办|了|公开|收到|受理|召开)?|减少|下降|降低|减|降|回落|降幅|缩减|下滑"
+_MOVES = re.compile("[增减多少升降高涨浮扩落滑]")  # a character of each of these verbs
 _REFERENCE = r"(?:同比|环比|(?:比|较|与|同|相比)(?:于|之)?[^，；。（）]{0,12}?(?:去年|上年|上一年|前一年|20\d\d年|往年|同期|年初)[^，；。（）]{0,8}?(?:相比，?|比)?)"
 _CHANGE = re.compile(
     rf"(?P<reference>{_REFERENCE})[（(]?[^，；。]{{0,12}}?[，）)]?(?P<verb>{_UP}|{_DOWN})(?:了|幅度?|率)?(?:为|达到?|约|近|超过|超)?(?!至|到){_NUMBER}(?:余|多)?(?P<u>个百分点|百分点|%|倍|[\u4e00-\u9fff]{{1,2}}?(?=[，；。）（、\n]|$))?"
@@ -36,6 +37,8 @@ def find_changes(text: str) -> list[FoundChange]:
     Change(value=2.0, unit='件', direction='up')
     """
     found: list[FoundChange] = []
+    if not _MOVES.search(text):
+        return found
     for pattern in (_CHANGE, _BARE):
         for match in pattern.finditer(text):
             if any(f.start < match.end() and match.start("verb") < f.end for f in found):

@@ -90,7 +90,7 @@ _ASKS_FOR_MONEY = re.compile("(?:收取?|征收|予?收费)")
 
 def denial_candidates(sentence: Sentence) -> list[DenialCandidate]:
     """Every negating word of a sentence that may open a statement of zero, in text order, with the rules' reading."""
-    if sentence.section == "problems":
+    if sentence.section == "problems" or not _grammar().negator.search(sentence.masked):
         return []
     found: list[DenialCandidate] = []
     for clause in _CLAUSE.finditer(sentence.masked):

@@ -10,6 +10,7 @@ from gia_nlp.facts.frame import Frame
 from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.facts import Cue, fact_cues
 from gia_nlp.vocabulary.loader import load_yaml
+from gia_nlp.vocabulary.prefilter import Prefilter
 
 _REACH = 60  # characters before the label in which a cue still counts
 _NAMES_ITSELF = 4.6  # cues from this weight on reach a quantity whose label has words of its own
@@ -86,9 +87,10 @@ def loudest(scores: dict[str, Scored]) -> Scored | None:
 
 
 @per_vocabulary
-def _cues_for(unit: str) -> tuple[Cue, ...]:
-    """The cues that may speak for a unit; money is counted only by cues that ask for it."""
-    return tuple(c for c in fact_cues() if (unit != "元" if c.units is None else unit in c.units))
+def _cues_for(unit: str) -> tuple[tuple[Cue, ...], Prefilter]:
+    """The cues that may speak for a unit, and which of them words can hold; money is counted only by cues that ask for it."""
+    cues = tuple(c for c in fact_cues() if (unit != "元" if c.units is None else unit in c.units))
+    return cues, Prefilter([cue.pattern for cue in cues])
 
 
 def cue_scores(candidate: Candidate, frame: Frame) -> dict[str, Scored]:
@@ -96,7 +98,9 @@ def cue_scores(candidate: Candidate, frame: Frame) -> dict[str, Scored]:
     unit = re.split("[（/]", candidate.quantity.unit or "-")[0]
     around = _Around(candidate)
     best: dict[str, Scored] = {}
-    for cue in _cues_for(unit):
+    cues, can_match = _cues_for(unit)
+    for number in can_match.among(f"{around.prior}\n{around.label}\n{around.tail}"):
+        cue = cues[number]
         if (cue.when or cue.unless_sentence) and not _allowed(cue, candidate, frame):
             continue
         if cue.unless and cue.unless.search(around.clause):

@@ -18,6 +18,8 @@ def mask_names(text: str) -> str:
     >>> mask_names("就《档案办法》开会")
     '就《□□□□》开会'
     """
+    if "《" not in text and "“" not in text:
+        return text
     return _NAME.sub(lambda m: m.group()[0] + "□" * (len(m.group()) - 2) + m.group()[-1], text)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from gia_nlp.vocabulary.active import active, per_vocabulary
 from gia_nlp.vocabulary.categories import Category, categories, threshold
+from gia_nlp.vocabulary.prefilter import Prefilter, guarded, pieces
 
 # A clause that begins with one of these carries on with the topic of the clause before it.
 _LEANS = re.compile(
@@ -20,7 +21,6 @@ _LEANS = re.compile(
 _MEANS = re.compile(
     r"(?:通过|借助|利用|依托|结合|运用|以)[^，]{1,14}?(?=提[高升]|增强|加强|规范|推[动进]|促进|扩大|丰富|改进|优化|完善|强化|保障|确保)"
 )
-_FLAGS = re.compile("").flags
 _CLAUSE = re.compile(r"[^，。；：！？\n]+")
 
 
@@ -38,44 +38,40 @@ def evidence(text: str) -> Evidence:
     >>> evidence("更新不及时").weights
     {'timeliness': 2.0}
     """
-    return _evidence(text, active().digest)
+    return _evidence(active().digest, text)
 
 
-@lru_cache(maxsize=2048)  # a point's words are asked for several times on its way: splitting, categories, pairs
-def _evidence(text: str, vocabulary: str) -> Evidence:
+@lru_cache(maxsize=2048)
+def _evidence(vocabulary_digest: str, text: str) -> Evidence:
+    """A point is asked for several times, and headings come again from report to report."""
     weights: dict[str, float] = {}
     cues: set[str] = set()
     topic: str | None = None
-    any_cue = _any_cue()
+    table = _cue_table()
     for match in _CLAUSE.finditer(text):
         clause = match.group()
-        own = _topic(clause)
+        found = pieces(clause)
+        own = _topic(clause, found)
         if own is not None:
             topic = own
             cues.add(f"topic:{own}")
         elif not _LEANS.match(clause):
             topic = None
-        for category in categories().values():
-            masked = _masked(category, clause)
-            quick = any_cue[category.id]
-            if quick is not None and not quick.search(masked):
+        given: dict[str, float] = {}
+        masked: dict[str, str] = {}
+        for number in sorted(table.can_match.of(found)):
+            cue = table.cues[number]
+            name = cue.category.id
+            if cue.generic and topic is not None and topic != name:
                 continue
-            names, weight = _weight(category, masked, topic)
-            if names:
-                cues.update(names)
-                weights[category.id] = weights.get(category.id, 0.0) + weight
+            if name not in masked:
+                masked[name] = _masked(cue.category, clause) if table.may_mask[name](found) else clause
+            if cue.pattern.search(masked[name]):
+                cues.add(cue.name)
+                given[name] = given.get(name, 0.0) + cue.weight
+        for name, weight in given.items():
+            weights[name] = weights.get(name, 0.0) + weight
     return Evidence(weights, frozenset(cues))
-
-
-@per_vocabulary
-def _any_cue() -> dict[str, re.Pattern[str] | None]:
-    """One pattern a category that matches wherever one of its cues does: most clauses have none. None where groups forbid it."""
-    found: dict[str, re.Pattern[str] | None] = {}
-    for category in categories().values():
-        patterns = [pattern for pattern, _ in category.cues] + list(category.generic)
-        joined = "|".join(f"(?:{pattern.pattern})" for pattern in patterns)
-        found[category.id] = None if any(p.groups or p.flags != _FLAGS for p in patterns) else re.compile(joined)
-    return found
 
 
 def classify(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
@@ -98,20 +94,52 @@ def classify(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
     return names, tuple(round(1 - 0.5 ** given[name], 4) for name in names)
 
 
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    category: Category
+    pattern: re.Pattern[str]
+    weight: float
+    generic: bool
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The cues of all categories, category by category, and the topics; which of them can match at all."""
+
+    cues: tuple[_Cue, ...]
+    can_match: Prefilter
+    topics: tuple[tuple[str, re.Pattern[str]], ...]
+    can_be_topic: Prefilter
+    may_mask: Mapping[str, Callable[[set[str]], bool]]
+
+
 @per_vocabulary
-def _topics() -> tuple[Category, ...]:
-    return tuple(c for c in categories().values() if c.topic)
+def _cue_table() -> _Table:
+    cues: list[_Cue] = []
+    for category in categories().values():
+        cues += [_Cue(category, p, w, False, _cue_name(category.id, p)) for p, w in category.cues]
+        cues += [_Cue(category, p, 1.0, True, _cue_name(category.id, p)) for p in category.generic]
+    topics = tuple((c.id, c.topic) for c in categories().values() if c.topic)
+    return _Table(
+        tuple(cues),
+        Prefilter([cue.pattern for cue in cues]),
+        topics,
+        Prefilter([pattern for _, pattern in topics]),
+        {c.id: guarded(c.mask) if c.mask else lambda found: False for c in categories().values()},
+    )
 
 
-def _topic(clause: str) -> str | None:
-    """The category that the clause is about, where words say so: the one named first."""
+def _topic(clause: str, found: set[str]) -> str | None:
+    """The category that the clause is about, where words say so: the one named first; ``found`` are the clause's pieces."""
+    table = _cue_table()
     best: tuple[int, str] | None = None
     means = _MEANS.match(clause)
-    for category in _topics():
-        assert category.topic is not None
-        match = category.topic.search(clause, means.end() if means else 0)
+    for number in sorted(table.can_be_topic.of(found)):
+        name, pattern = table.topics[number]
+        match = pattern.search(clause, means.end() if means else 0)
         if match and (best is None or match.start() < best[0]):
-            best = (match.start(), category.id)
+            best = (match.start(), name)
     return best[1] if best else None
 
 
@@ -132,21 +160,6 @@ def _masked(category: Category, clause: str) -> str:
     if category.mask is None:
         return clause
     return category.mask.sub(lambda m: "＿" * len(m.group()), clause)
-
-
-def _weight(category: Category, clause: str, topic: str | None) -> tuple[list[str], float]:
-    """The names of the cues that stand in a masked clause, and the sum of their weights."""
-    names, total = [], 0.0
-    for pattern, weight in category.cues:
-        if pattern.search(clause):
-            names.append(_cue_name(category.id, pattern))
-            total += weight
-    if topic is None or topic == category.id:
-        for pattern in category.generic:
-            if pattern.search(clause):
-                names.append(_cue_name(category.id, pattern))
-                total += 1.0
-    return names, total
 
 
 @cache

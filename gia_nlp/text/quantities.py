@@ -79,11 +79,26 @@ def find_quantities(text: str) -> Iterator[Quantity]:
     Bare numbers (no unit) are included only in Arabic digits; whoever asks decides whether they count anything.
     """
     grammar = _grammar()
-    protected = _protected(text)
-    for match in grammar.number.finditer(text):
+    protected: list[tuple[int, int]] | None = None
+    place = 0
+    while begin := _BEGINS.search(text, place):
+        match = grammar.number.match(text, begin.start())
+        if match is None:
+            place = begin.end()
+            continue
+        place = match.end()
         quantity = _quantity(match, text, grammar)
-        if quantity and not any(a <= quantity.start < b for a, b in _near(protected, quantity.start)):
+        if quantity is None:
+            continue
+        if protected is None:
+            protected = _protected(text)
+        if not any(a <= quantity.start < b for a, b in _near(protected, quantity.start)):
             yield quantity
+
+
+_BEGINS = re.compile(
+    rf"[近上数几\d{CHINESE_NUMERAL}]"
+)  # where a number can begin: looked for before all of the pattern is
 
 
 def _near(spans: list[tuple[int, int]], offset: int) -> list[tuple[int, int]]:
