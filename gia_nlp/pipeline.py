@@ -53,7 +53,9 @@ def build() -> Language:
 
 
 def load(path: str | Path | None = None, *, vocabulary: str | Path | None = None) -> Language:
-    """The saved default pipeline, or the one in ``path``; loaded once per process and vocabulary.
+    """The saved default pipeline, or the one in ``path``: a folder, or the name of one that is shipped (``zh_gia_rules``).
+
+    Loaded once per process and vocabulary.
 
     ``vocabulary`` is a YAML file that adds indicators and categories (docs/extending.md). From then on it holds for this process
     and its workers, and what is saved with ``nlp.to_disk`` remembers it. Raises ``OSError`` if ``path`` holds no pipeline and
@@ -83,7 +85,7 @@ def _load(path: str | None) -> Language:
 
     import gia_nlp.components  # noqa: F401  # without the package's entry points, spaCy knows the factories from here
 
-    source = Path(path) if path is not None else _packaged_model()
+    source = _packaged_model() if path is None else _packaged_model(path) or Path(path)
     nlp = build() if source is None else spacy.load(source)
     nlp.max_length = _NO_LIMIT
     for part in _remembering(nlp):
@@ -101,10 +103,12 @@ def _own_vocabulary(nlp: Language) -> Overlay | None:
     return next((part.vocabulary for part in _remembering(nlp) if part.vocabulary), None)
 
 
-def _packaged_model() -> Path | None:
-    """The pipeline's folder: inside the wheel, or ``models/`` of a checkout."""
+def _packaged_model(name: str = PIPELINE_NAME) -> Path | None:
+    """A shipped pipeline's folder: inside the wheel, or ``models/`` of a checkout; ``None`` for a name that is not shipped."""
+    if not name.isidentifier():  # a path
+        return None
     package = Path(str(resources.files("gia_nlp")))
-    for folder in (package / "_models" / PIPELINE_NAME, package.parent / "models" / PIPELINE_NAME):
+    for folder in (package / "_models" / name, package.parent / "models" / name):
         if (folder / "config.cfg").is_file():
             return folder
     return None

@@ -235,3 +235,9 @@ def test_an_absent_document_is_named_and_the_others_are_read(root: Path) -> None
     failed: list[str] = []
     found = predict(gold, model=root / "models" / "zh_gia_rules", documents=[root / "data" / "examples"], failed=failed)
     assert failed == ["none.txt"] and len(found.report_ids) == 1
+
+
+def test_a_shipped_pipeline_goes_by_its_name(work: Path) -> None:
+    code, out, err = run(work / "gold", "--model", "zh_gia_rules", "--json")
+    assert code == 0, err
+    assert json.loads(out)["documents"] == 1
