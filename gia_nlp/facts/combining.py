@@ -1,4 +1,4 @@
-"""How rules and model decide together: one sum, the same for indicators, denials, periods and channels.
+"""How rules and model decide together: one sum, the same for indicators, denials and periods.
 
 The model gives every label a log probability from the words alone. The rules and what the sentence counted before cast
 votes: the rule's decision for its label, cues for theirs, a total for its parts. The evidence for a label is

@@ -12,7 +12,7 @@ from gia_nlp.facts.classify import Decision, Verdict
 from gia_nlp.facts.combining import Vote
 from gia_nlp.facts.denials import Denial, DenialCandidate, narrowing_words
 from gia_nlp.facts.frame import Frame
-from gia_nlp.facts.model import CHANNEL, DENIAL, INDICATOR, JOINT, PERIOD, Opinions
+from gia_nlp.facts.model import DENIAL, INDICATOR, JOINT, PERIOD, Opinions
 from gia_nlp.facts.scoring import is_empty
 from gia_nlp.vocabulary.facts import NO_FACT
 
@@ -81,26 +81,18 @@ _CARRIED = ("requests_carried_in", "requests_carried_out")  # the report's own, 
 
 
 def decide_period(
-    opinions: Opinions, i: int, indicator: str, rule: str, candidate: Candidate, frame: Frame
+    opinions: Opinions, i: int, indicator: str, rule: str, carried: bool, candidate: Candidate, frame: Frame
 ) -> tuple[str, float]:
-    """The period of the i-th quantity with its probability."""
+    """The period of the i-th quantity with its probability; ``carried``: the rule's comes from a count before."""
     if indicator in _CARRIED or not opinions.knows(PERIOD, rule):
         return rule, 1.0
-    votes = [(rule, f"rule:{rule}", 1.0)]
+    votes = [(rule, f"{'carried' if carried else 'rule'}:{rule}", 1.0)]
     if frame.last_end >= 0:  # a count of the same sentence
         broken = "；" in candidate.sentence.masked[frame.last_end : candidate.quantity.start]
         votes.append((frame.last_period, f"after:{frame.last_period}", 1.0))
         votes.append((frame.last_period, f"{'beyond' if broken else 'beside'}:{frame.last_period}", 1.0))
     outcome = opinions.decide(PERIOD, i, votes)
     return outcome.label, outcome.probability
-
-
-def decide_channel(opinions: Opinions, i: int, rule: str) -> str:
-    """The channel of the i-th quantity."""
-    if not opinions.knows(CHANNEL, rule):
-        return rule
-    named = "all" if rule == "all" else "one"
-    return opinions.decide(CHANNEL, i, [(rule, f"rule:{named}", 1.0)]).label
 
 
 def by_rules(candidate: DenialCandidate) -> list[tuple[Denial, str, float]]:

@@ -16,7 +16,6 @@ from gia_nlp.facts.classify import Decision, classify
 from gia_nlp.facts.context import Sentence, sentences
 from gia_nlp.facts.deciding import (
     by_rules,
-    decide_channel,
     decide_denial,
     decide_indicator,
     decide_period,
@@ -105,9 +104,10 @@ def _in_sentence(text: str, read: Read, frame: Frame, year: int | None, opinions
             continue
         first = decision.indicators[0]
         part = frame.holds(first) or (decision.rule_id or "").endswith(("/bracket", "/role"))
-        period = frame.carried_period(candidate, first, find_period(candidate, first, year), part)
+        own = find_period(candidate, first, year)
+        period = frame.carried_period(candidate, first, own, part)
         if opinions:
-            period, sureness = decide_period(opinions, i, first, period, candidate, frame)
+            period, sureness = decide_period(opinions, i, first, period, own != period, candidate, frame)
             decision = replace(decision, score=round(decision.score * sureness, 4))
         channel: str | None = None
         for indicator in decision.indicators:
@@ -117,7 +117,6 @@ def _in_sentence(text: str, read: Read, frame: Frame, year: int | None, opinions
                 channel = find_channel(
                     candidate, indicator, part_of=total, sibling=frame.last_channel, since=frame.last_end
                 )
-                channel = decide_channel(opinions, i, channel) if opinions else channel
             topic = find_topic(candidate, indicator, part=part, beside=indicator in frame.seen)
             printed = (
                 _as_printed(text, candidate, topic) if topic else _topic_around(candidate, decision, facts, indicator)

@@ -1,6 +1,6 @@
 """The model of facts: what the words around candidates speak for, and the weights by which it combines with the rules.
 
-Two linear classifiers over named features: ``quantities`` scores indicator, period and channel of a quantity in one product
+Two linear classifiers over named features: ``quantities`` scores indicator and period of a quantity in one product
 (its labels are ``kind:label``), ``denials`` the indicators of a negating word. All candidates of a report are scored at once.
 On disk a model is ``.npy`` arrays and JSON; loading one executes nothing.
 """
@@ -20,8 +20,8 @@ from gia_nlp.facts.denials import DenialCandidate
 from gia_nlp.facts.features import denial_features, quantity_features
 from gia_nlp.linear import LinearClassifier, Row
 
-INDICATOR, PERIOD, CHANNEL, DENIAL = "indicator", "period", "channel", "denial"
-QUANTITY_KINDS = (INDICATOR, PERIOD, CHANNEL)
+INDICATOR, PERIOD, DENIAL = "indicator", "period", "denial"
+QUANTITY_KINDS = (INDICATOR, PERIOD)
 JOINT = "+"  # one quantity or denial that counts for two indicators: reviews+litigations
 _FORMAT = 1
 

@@ -18,7 +18,7 @@ from gia_nlp.vocabulary.facts import NO_FACT
 class Example:
     """A passage with its candidates and the answers to them, one a candidate in the report's order.
 
-    ``periods`` and ``channels`` are ``None`` where the candidate is no fact. ``missed`` counts the annotated facts for which
+    ``periods`` are ``None`` where the candidate is no fact. ``missed`` counts the annotated facts for which
     there is no candidate.
     """
 
@@ -27,7 +27,6 @@ class Example:
     year: int | None
     indicators: list[str]
     periods: list[str | None]
-    channels: list[str | None]
     denials: list[str]
     missed: int
 
@@ -54,7 +53,6 @@ def make_examples(rows: Iterable[Mapping[str, Any]], *, min_joint: int = 5) -> l
                 year,
                 [label(facts) for facts in quantities],
                 [facts[0]["period"] if facts else None for facts in quantities],
-                [facts[0]["channel"] if facts else None for facts in quantities],
                 [label(facts) for facts in denials],
                 missed,
             )

@@ -17,7 +17,7 @@ import numpy as np
 from gia_nlp.facts.combining import Combination
 from gia_nlp.facts.features import denial_features, quantity_features
 from gia_nlp.facts.find import decide_facts
-from gia_nlp.facts.model import CHANNEL, DENIAL, INDICATOR, PERIOD, QUANTITY_KINDS, FactModel
+from gia_nlp.facts.model import DENIAL, INDICATOR, PERIOD, QUANTITY_KINDS, FactModel
 from gia_nlp.learning.calibration import calibration
 from gia_nlp.learning.cards import ModelCard, data_row
 from gia_nlp.learning.combination import Judged, WatchedOpinions, fit_combination
@@ -54,9 +54,8 @@ class Data:
 class Fit:
     """``…strength``: scikit-learn's C; ``min_count``: rows in which a feature must occur; ``min_joint`` for joint labels."""
 
-    strength: float = 1.0
-    period_strength: float = 0.3
-    channel_strength: float = 0.3
+    strength: float = 2.0
+    period_strength: float = 1.0
     denial_strength: float = 0.5
     min_count: int = 2
     min_joint: int = 5
@@ -190,22 +189,15 @@ def _answers(example: Example, kind: str) -> Sequence[str | None]:
     answers: dict[str, Sequence[str | None]] = {
         INDICATOR: example.indicators,
         PERIOD: example.periods,
-        CHANNEL: example.channels,
         DENIAL: example.denials,
     }
-    if kind != CHANNEL:
-        return answers[kind]
-    known = indicators()
-    return [
-        c if (row := known.get(name.partition("+")[0])) is not None and row.channelled else None
-        for name, c in zip(example.indicators, example.channels, strict=True)
-    ]
+    return answers[kind]
 
 
 def _labels(examples: Sequence[Example]) -> dict[str, tuple[str, ...]]:
     """What can be answered to each kind of question: all labels of the data, ``none`` and a default among them."""
     found = {}
-    for kind, default in ((INDICATOR, NO_FACT), (PERIOD, "current"), (CHANNEL, "all"), (DENIAL, NO_FACT)):
+    for kind, default in ((INDICATOR, NO_FACT), (PERIOD, "current"), (DENIAL, NO_FACT)):
         names = {a for e in examples for a in _answers(e, kind) if a is not None} | {default}
         found[kind] = tuple(sorted(names))
     return found
@@ -214,10 +206,13 @@ def _labels(examples: Sequence[Example]) -> dict[str, tuple[str, ...]]:
 def _start(settings: FactSettings) -> dict[str, Combination]:
     """Where the fitting of the combination starts: the rules lead, so that their frames are seen as they run."""
     lead = {"decoy": 3.0, "scope": 3.0, "faint": 1.0, "silent": 2.0, "rule": 4.0}
-    lead |= dict.fromkeys(("cue:beside", "cue:names", "cue:tells", "cue:hints", "inherited:part", "inherited:repeated"), 4.0)
-    lead |= {f"rule:{name}": 3.0 for name in ("current", "previous", "cumulative", "planned", "all", "one")}
+    lead |= dict.fromkeys(
+        ("cue:beside", "cue:names", "cue:tells", "cue:hints", "inherited:part", "inherited:repeated"), 4.0
+    )
+    lead |= {f"rule:{name}": 3.0 for name in ("current", "previous", "cumulative", "planned")}
+    lead |= {f"carried:{name}": 3.0 for name in ("previous", "cumulative", "planned")}
     c = settings.combination
-    limits = {INDICATOR: c.threshold, PERIOD: 0.0, CHANNEL: 0.0, DENIAL: c.denial_threshold}
+    limits = {INDICATOR: c.threshold, PERIOD: 0.0, DENIAL: c.denial_threshold}
     return {kind: Combination(1.0, lead, limit) for kind, limit in limits.items()}
 
 
@@ -232,7 +227,7 @@ def _model(
     """The classifiers fitted on some of the examples."""
     rows = [f for i in places for f in features.quantities[i]]
     index = FeatureIndex.fit(rows, min_count=fit.min_count)
-    strengths = {INDICATOR: fit.strength, PERIOD: fit.period_strength, CHANNEL: fit.channel_strength}
+    strengths = {INDICATOR: fit.strength, PERIOD: fit.period_strength}
     blocks = []
     for kind in QUANTITY_KINDS:
         answers = [a for i in places for a in _answers(examples[i], kind)]
@@ -336,7 +331,7 @@ def _card(
     return ModelCard(
         "zh_gia_facts",
         "facts",
-        "Which indicator, period and channel a quantity or a statement of zero in an annual report has. Linear classifiers "
+        "Which indicator and period a quantity in an annual report has, and which indicators a statement of zero has. Linear classifiers "
         "over words and characters around each candidate; they combine with the rules by fitted weights "
         "(gia_nlp.facts.combining).",
         tuple(name for name in model.columns[INDICATOR] if name != NO_FACT),
@@ -353,7 +348,7 @@ def _card(
             f"A fact without a candidate cannot be found: {missed} of {gold} annotated facts have none.",
             "The figures are of styles held out of the classifiers; the rules were written with the older styles at hand, "
             "so only those of unseen styles are free of that.",
-            "Topics, bounds and changes are the rules' alone. An indicator without training examples is the rules' alone.",
+            "Channels, topics, bounds and changes are the rules' alone: a model of channels gave nothing on unseen styles. An indicator without training examples is the rules' alone.",
         ],
         {"score of a fact, styles held out": calibration(said, truth)},
         {

@@ -13,17 +13,25 @@ from gia_nlp.components import FactFinder
 from gia_nlp.facts import find_facts
 from gia_nlp.facts.combining import Combination
 from gia_nlp.facts.find import read_candidates, report_year
-from gia_nlp.facts.model import CHANNEL, DENIAL, INDICATOR, PERIOD, FactModel
+from gia_nlp.facts.model import DENIAL, INDICATOR, PERIOD, FactModel
 from gia_nlp.linear import FeatureIndex, LinearClassifier
 from gia_nlp.records import Fact, Layout, Metadata, Prose
 
 LABELS = {
     INDICATOR: ("items_published", "meetings", "none", "training_sessions"),
     PERIOD: ("current", "planned", "previous"),
-    CHANNEL: ("all", "website", "wechat"),
     DENIAL: ("complaints", "none", "reviews", "litigations+reviews"),
 }
-VOTES = {"decoy": 2.0, "silent": 2.0, "faint": 1.0, "scope": 2.0, "rule": 4.0, "cue:names": 3.0, "cue:tells": 2.0}
+VOTES = {
+    "decoy": 2.0,
+    "silent": 2.0,
+    "faint": 1.0,
+    "scope": 2.0,
+    "rule": 4.0,
+    "cue:beside": 3.0,
+    "cue:names": 3.0,
+    "cue:tells": 2.0,
+}
 
 
 def classifier(weights: dict[str, dict[str, float]], labels: tuple[str, ...]) -> LinearClassifier:
@@ -39,9 +47,9 @@ def make(
     quantities: dict[str, dict[str, float]], denials: dict[str, dict[str, float]] | None = None, **thresholds: float
 ) -> FactModel:
     """A model whose only opinions are those given; ``threshold`` by kind of decision."""
-    names = tuple(f"{kind}:{label}" for kind in (INDICATOR, PERIOD, CHANNEL) for label in LABELS[kind])
+    names = tuple(f"{kind}:{label}" for kind in (INDICATOR, PERIOD) for label in LABELS[kind])
     combinations = {
-        kind: Combination(1.0, {**VOTES, **{f"rule:{p}": 2.0 for p in (*LABELS[PERIOD], "all", "one")}}, thresholds.get(kind, 0.5))
+        kind: Combination(1.0, {**VOTES, **{f"rule:{p}": 2.0 for p in LABELS[PERIOD]}}, thresholds.get(kind, 0.5))
         for kind in LABELS
     }  # fmt: skip
     return FactModel(
@@ -103,10 +111,9 @@ def test_an_indicator_that_the_model_never_saw_stays_with_the_rules() -> None:
     assert fact.rule_id is not None
 
 
-def test_period_and_channel_by_words() -> None:
-    model = make({"l:网站": {"channel:wechat": 9.0}, "h:网站": {"period:previous": 9.0}})
-    (fact,) = tag("网站公开信息12条。", model)
-    assert (fact.channel, fact.period) == ("wechat", "previous")
+def test_period_by_words() -> None:
+    (fact,) = tag("网站公开信息12条。", make({"h:网站": {"period:previous": 9.0}}))
+    assert (fact.indicator, fact.channel, fact.period) == ("items_published", "website", "previous")
 
 
 @pytest.mark.parametrize(
