@@ -7,7 +7,7 @@ style (``seen_by_rules``), they look better on it than on any report, so figures
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from gia_nlp.learning.intervals import Score, interval
 from gia_nlp.learning.pairs import PairTable, fit_pairs, table_of
 from gia_nlp.learning.sequences import fit_chain
 from gia_nlp.learning.splits import grouped_folds, read_annotated
+from gia_nlp.learning.variants import as_lines
 from gia_nlp.linear import FeatureIndex, LinearClassifier
 from gia_nlp.problems.boundaries import LABELS, OFFSETS, BoundaryModel, chain_labels, label_pieces
 from gia_nlp.problems.category_model import CategoryModel
@@ -90,21 +91,24 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """An annotated text, made ready: its layout and its chains."""
+    """An annotated text, made ready: its layout and its chains; ``variants`` are those of the same points as bare lines."""
 
     row: Mapping[str, Any]
     layout: Layout
     chains: tuple[Chain, ...]
+    variants: tuple[Chain, ...] = ()
 
 
 def prepare(rows: Sequence[Mapping[str, Any]]) -> list[Section]:
     """Annotated texts cut into pieces with their labels."""
-    return [_section(row) for row in rows]
+    found = []
+    for row in rows:
+        section, bare = _section(row), as_lines(row)
+        found.append(replace(section, variants=_section(bare).chains) if bare else section)
+    return found
 
 
 def _section(row: Mapping[str, Any]) -> Section:
-    from dataclasses import replace
-
     from gia_nlp.structure import analyse
 
     text = row["text"]
@@ -125,7 +129,7 @@ def fit_boundaries(sections: Sequence[Section], settings: BoundarySettings) -> B
     """The conditional random field of some texts, uncalibrated."""
     from scipy.sparse import csr_matrix, hstack
 
-    chains = [chain for section in sections for chain in section.chains]
+    chains = [chain for section in sections for chain in (*section.chains, *section.variants)]
     rows = [row for chain in chains for row in chain.rows]
     index = FeatureIndex.fit(rows, min_count=settings.min_count)
     own = index.rows(rows).to_scipy()

@@ -42,6 +42,11 @@ _NOTHING = re.compile(
 _INTENDS = re.compile(
     r"[^。；]*?(?:我[局县市区镇乡委办院厅关处])将|[^，。；：]{0,12}(?:局|委|办|厅|政府|街道|中心|镇|乡|院|县|市|区|站|所|处|学校|办公室|我们|我校|单位)将(?!近|信息)"
 )
+# 办事指南缺项，现已补齐: a problem with its repair
+_MENDED = re.compile(r"[，,](?:现|目前|现在|年内|后)?(?:均|都|也)?(?=已(?!有|无|不|经成为))")
+_NEEDS = re.compile(
+    r"(?:需|有待|亟待|亟需|尚待)要?(?:进一步)?(?:加强|改进|提升|提高|完善|努力|加力|优化)(?:的(?:地方|方面|问题)?(?:有|是|主要有|包括)?)?[：:]?\s*$"
+)
 _DEEPEST = 20  # turns within one sentence; no report has more than two
 _ELABORATES = re.compile(r"(?:例如|比如|如：|譬如|具体表现|尤其是|特别是|其中|这)")
 
@@ -221,7 +226,7 @@ class RunningText:
         if (
             len(rest.strip("。，：；、等 \n")) >= 4
             and not (leads and CONTINUES_LIST.search(sentence))
-            and shortfall(rest)
+            and (shortfall(rest) or _NEEDS.search(sentence[:at]))
         ):
             self._problems(start + at, end)
         return True
@@ -235,9 +240,21 @@ class RunningText:
             remainder = None
         alone = start > 0 and self.text[start - 1] == "\n" and self.text[end : end + 1] in ("\n", "")
         for s, e in split_problems(sentence, one_point=self.one_point or (alone and self._line_of_list(start, end))):
-            self._add("problem", start + s, start + e)
+            mended = _MENDED.search(sentence, s, e)
+            if mended and shortfall(sentence[s : mended.start()]) and not shortfall(sentence[mended.end() : e]):
+                self._add("problem", start + s, start + mended.start())
+                self._mended(start + mended.end(), start + e)
+            else:
+                self._add("problem", start + s, start + e)
         if remainder:
             self.sentence(*remainder, remainder[1], False)
+
+    def _mended(self, start: int, end: int) -> None:
+        """What was done about a problem that has just been told: 办事指南缺项，现已补齐."""
+        before = self.context
+        self.context = Context("remedy", "done", before.labelled, before.looks_back)
+        self._add("remedy", start, end)
+        self.context = before
 
     def _line_of_list(self, start: int, end: int) -> bool:
         """Whether the line before or behind states a problem too: a list that shows by its lines alone."""
