@@ -76,7 +76,12 @@ def gapped(row: Row, last: int, pieces: list[Piece], width: int) -> bool:
     if len([p for p in pieces if p.text]) > width or not all(is_number_like(p.text) for p in pieces):
         return False
     words = row.cells[last].text if last >= 0 else ""
-    return not words or label_key(words) in _groups() or bool(_LEAF_LEAD.match(words))
+    return not words or is_group(words) or bool(_LEAF_LEAD.match(words))
+
+
+def is_group(words: str) -> bool:
+    """Whether a cell's words are the label of a group of rows."""
+    return label_key(words) in _groups()
 
 
 @cache

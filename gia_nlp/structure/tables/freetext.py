@@ -24,6 +24,8 @@ _MARKED_LINE = re.compile(
 )  # words in it are marks, no part of a label
 _LEAF_AT_END = re.compile(r"(?<=\S)[ \n]+[1-9]\d?\Z")
 _BULLET_AT_END = re.compile(r"[ ]*\n[ \n]*[-—–]{1,2}\Z")
+_WORDS_FOLLOW = re.compile(r"[ ]*\S")
+_OPENS_LINE = re.compile(r"\n[ ]*\Z")
 _LEAF_MARK = re.compile(r"[.．、][ ]*[\u4e00-\u9fff]")
 _SIGN_BETWEEN = re.compile(r"[ \n\x00]*[-+]")
 _MEASURE = re.compile(r"\s*(万元|元|人次|件|条|次|人|个|项|份|篇|宗|起|场|期|名|家|月|年|日|号|时|％|%|余|多|万|位)")
@@ -144,6 +146,7 @@ _LEAF_BEHIND = re.compile(
     r"\s*[^\n\d。；，]{3,14}[1-9]\s*[.．、)）](?=[^\n\d。；，]{4,36}(?:\n|$))"
 )  # （五）不予处理 1.
 _BLANK_INSIDE = re.compile(r"[\u4e00-\u9fff] +[\u4e00-\u9fff]")
+_SHORT = 4  # characters of 行政许可 and its like
 _SLIPPED = 0.74  # one character of four
 
 
@@ -170,10 +173,15 @@ def _with_slips(text: str, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
             inner = [h for h in inner if h.start >= first]
         lead = ORDINAL.match(text[first : cell.end()])
         runs = [m.span() for m in _LETTERS.finditer(text, first + lead.end() if lead else first, cell.end())]
-        core = _misread("".join([text[a:b] for a, b in runs]))
+        words = "".join([text[a:b] for a, b in runs])
+        core, start = _misread(words), runs[0][0] if runs else first
+        if core is None and own and own[-1].table == "proactive" and len(words) >= 2 * _SHORT:
+            # The header's words before the label are misread too.
+            core, start, lead = _misread(words[-_SHORT:]), [k for a, b in runs for k in range(a, b)][-_SHORT], None
+            first = start
         if core:
             table, kind, id, label = _cores()[1][core]
-            start, end = runs[0][0], runs[-1][1]
+            end = runs[-1][1]
             gone |= {h.start for h in inner}
             more.append(Hit(table, kind, id, start, end, first if lead else start, bool(lead), label))
     kept = {h.start: h for h in more}
@@ -234,7 +242,7 @@ def _run_spans(text: str, hits: tuple[Hit, ...], starts: list[int]) -> Iterator[
         start, end = match.span()
         if leaf := _LEAF_AT_END.search(match.group()) if _LEAF_MARK.match(text, end) else None:
             end = start + leaf.start()  # the number of a label that no form knows, or that is misread
-        if (bullet := _BULLET_AT_END.search(text[start:end])) and text[end : end + 2].strip(" ") not in ("", "\n"):
+        if (bullet := _BULLET_AT_END.search(text[start:end])) and _WORDS_FOLLOW.match(text, end):
             end = start + bullet.start()  # the mark before a line of words
         if open_ and _SIGN_BETWEEN.fullmatch(text, open_[1], start):
             i = bisect_right(starts, start)
@@ -255,6 +263,13 @@ def _runs(text: str, stream: str, places: list[int], hits: tuple[Hit, ...]) -> l
         i = bisect_right(starts, start)
         before, after = hits[i - 1] if i else None, hits[i] if i < len(hits) else None
         content, alternative = text[start:end].replace("\x00", " "), None
+        if (
+            content.isdigit()
+            and len(content) <= 2
+            and _LEAF_MARK.match(text, end)
+            and _OPENS_LINE.search(text, max(0, start - 12), start)
+        ):
+            continue  # the number of a heading
         measure = _MEASURE.match(text, end)
         leads = False
         if after is not None and after.lead < end and after.numbered:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from gia_nlp.structure.tables.bordered import gapped, is_number_like, match_label, other_table, unglued
+from gia_nlp.structure.tables.bordered import gapped, is_group, is_number_like, match_label, other_table, unglued
 from gia_nlp.structure.tables.columnmajor import column_major
 from gia_nlp.structure.tables.freetext import Run, Scan
 from gia_nlp.structure.tables.labels import best, label_key, similarity
@@ -126,6 +126,8 @@ def _row_line(row: Row, width: int) -> list[Line | str]:
             known = best(label_key(next(p.text for p in reversed(row.cells) if letters(p.text))), _all_rows().rows)
             numbers = [p for p in filled if re.search(r"\d", p.text)]
             last = max(i for i, p in enumerate(row.cells) if letters(p.text) and not is_number_like(p.text))
+            if last + 1 + width < len(row.cells) and not row.cells[last + 1].text and is_group(row.cells[last].text):
+                last += 1  # the cell of the leaf whose label is lost
             pieces = list(row.cells[last + 1 :])
             if other_table(row) or (len(numbers) < width - 1 and not gapped(row, last, pieces, width)):
                 return [known[0]] if known else []

@@ -13,7 +13,8 @@ _REMARK = (
     r"|万元|[件元条次人个项份宗起]"
 )
 REMARK = re.compile(_REMARK)  # words behind a cell's number
-_WORDED = re.compile(rf"(?m)(?<![^\s])([-+]?\d[\d,]*(?:\.\d+)?)({_REMARK})(?=\s|$)")
+_WORDED = re.compile(rf"(?m)(?<![^\s\x00])([-+]?\d[\d,]*(?:\.\d+)?)({_REMARK})(?=\s|$)")
+_LABELLED = re.compile(rf"(?<=\d[ ])([\u4e00-\u9fff]{{2,8}})(\d[\d,]*(?:{_REMARK})[ ]*)(?=\n|$)")  # 25 1 行政许可88件
 _CELL = re.compile(rf"[-+]?{TOKEN_PATTERN}(?:{_REMARK})?")
 _CELLS_BEFORE = re.compile(rf"(?:{_CELL.pattern}[ ]+)+$")
 _CELLS_BEHIND = re.compile(rf"(?:[ ]+{_CELL.pattern})+(?![^\s])")
@@ -70,6 +71,7 @@ def _without_remarks(text: str) -> str:
             return match.group()  # no line of cells behind or before a label
         return match.group(1) + "\x00" * len(match.group(2))
 
+    text = _LABELLED.sub(lambda m: "\x00" * len(m.group(1)) + m.group(2), text)
     return _WORDED.sub(mask, text)
 
 

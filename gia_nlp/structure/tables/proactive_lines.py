@@ -14,6 +14,7 @@ from gia_nlp.structure.tables.rows import Piece, Row
 from gia_nlp.vocabulary.forms import Label, letters, proactive_form
 
 _FAR = 500
+_SURE = 0.75
 _SLIP = 0.66  # a score that a label of four characters has with one of them misread
 _LINE_END = re.compile(r"[ ]{0,20}(?:\n|\Z)")
 _UNIT = re.compile(r"单位[:：]?\s*(万元|元|亿元)")
@@ -104,11 +105,10 @@ def find_lines(source: Source) -> tuple[list[Line], list[tuple[int, str]], list[
 def _header(row: Row) -> tuple[str | None, ...]:
     """The columns named behind the first cell with words, one a cell, ``None`` for a cell without a name."""
     first = next((i for i, p in enumerate(row.cells) if p.text), 0)
-    found: list[str | None] = []
-    for piece in row.cells[first + 1 :]:
-        match = best(label_key(re.sub(r"[（(].*", "", piece.text)), _columns(), 0.75) if piece.text else None
-        found.append(match[0] if match else None)
-    return tuple(found)
+    keys = [label_key(re.sub(r"[（(].*", "", piece.text)) for piece in row.cells[first + 1 :]]
+    matches = [best(key, _columns(), _SLIP) if key else None for key in keys]
+    least = _SLIP if any(m and m[1] >= _SURE for m in matches) else _SURE  # a slip beside a column that is sure
+    return tuple(m[0] if m and m[1] >= least else None for m in matches)
 
 
 def _row_line(row: Row, part: int) -> Line | None:

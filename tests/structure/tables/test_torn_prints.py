@@ -147,3 +147,31 @@ def test_zeros_cannot_be_one_number_even_where_cells_are_blank() -> None:
         "第二十条第（六）项信息内容本年处理决定数量行政处罚40行政强制第二十条第（八）项信息内容本年收费金额（单位：万元）行政事业性收费0\n"
     )
     assert row(text, "regulations", "proactive") == [0, 0, 0]
+
+
+def test_the_number_of_a_heading_fills_no_blank_cell() -> None:
+    rows = ["行政许可 4", "第二十条第（六）项", "行政处罚 2", "行政强制 0", "第二十条第（八）项", "行政事业性收费"]
+    text = "信息内容 本年处理决定数量\n" + "\n".join(rows) + "\n3、其他工作\n无。\n"
+    assert row(text, "fees", "proactive") == [None]
+
+
+def test_a_group_beside_the_blank_cell_of_its_lost_leaf() -> None:
+    rows = [
+        ["一、本年新收政府信息公开申请数量", "4", "", "", "0", "", "", "4"],
+        ["8.属于行政查询事项", "", "", "", "", "", "", ""],
+        ["（四）无法提供", "", "-", "0", "0", "-", "", "", "无"],
+        ["2.没有现成信息需要另行制作", "", "3", "", "", "1", "", "4"],
+        ["3.补正后申请内容仍不明确", "0", "0", "0", "0", "0", "0", "0"],
+        ["（七）总计", "4", "", "", "0", "", "", "4"],
+        ["四、结转下年度继续办理", "", "", "", "0", "", "", ""],
+    ]
+    text = "\n".join(" | ".join(r) for r in rows) + "\n"
+    assert row(text, "unavailable.not_held") == [None, 0, 0, None, None, None, None]
+    assert row(text, "unavailable.must_be_created") == [None, 3, None, None, 1, None, 4]
+    assert row(text, "carried_out") == [None, None, None, 0, None, None, None]
+
+
+def test_a_mark_that_closes_a_column_is_not_cut_off() -> None:
+    text = "三、收到和处理政府信息公开申请情况\n主动公开信息 12\n规章 1 - -\n行政规范性文件 3 1 -\n行政许可 -\n行政处罚 6\n"
+    assert row(text, "regulations", "proactive") == [1, None, None]
+    assert row(text, "normative_documents", "proactive") == [3, 1, None]
