@@ -47,6 +47,12 @@ _MENDED = re.compile(r"[，,](?:现|目前|现在|年内|后)?(?:均|都|也)?(?
 _NEEDS = re.compile(
     r"(?:需|有待|亟待|亟需|尚待)要?(?:进一步)?(?:加强|改进|提升|提高|完善|努力|加力|优化)(?:的(?:地方|方面|问题)?(?:有|是|主要有|包括)?)?[：:]?\s*$"
 )
+# 为此，我局增设…: told without a word of the future behind the problem, it is done
+_THEREFORE = re.compile(
+    r"(?:为此|对此|因此|针对(?:这一|该|此)(?:问题|情况|现象)?|为(?:了)?解决(?:上述|以上|这一|该)?[^，。；]{0,12}问题)[，,]?"
+    r"(?!(?:下一步|今后|下步|明年|来年|20\d\d年))(?:我[局厅委市县区镇乡办院校们]|本[局单位院校]|学[校院]|街道|中心|医院)"
+)
+_FUTURE = re.compile(r"将|拟(?!定)|计划|打算|准备|需要|应当|要(?:求)?(?=[进加建完强])|今后|下一步|明年")
 _DEEPEST = 20  # turns within one sentence; no report has more than two
 _ELABORATES = re.compile(r"(?:例如|比如|如：|譬如|具体表现|尤其是|特别是|其中|这)")
 
@@ -303,8 +309,10 @@ class RunningText:
                 return
             if not (planned or target) and not (self._has_problem() and self._acts(sentence)):
                 return
-            status = lead_status(sentence[:24], self.year, self._inherited())
-            self.context = Context("remedy", status or ("done" if acted_since(sentence) else None))
+            intends = _INTENDS.match(sentence) is not None or re.search(r"(?:街道|我们|，)将", sentence[:24])
+            status = "planned" if intends else lead_status(sentence[:24], self.year, self._inherited())
+            tells = acted_since(sentence) or (_THEREFORE.match(sentence) and not _FUTURE.search(sentence))
+            self.context = Context("remedy", status or ("done" if tells else None))
             self.after_list = False
             if not leads:
                 self._remedy(start, end, target)
