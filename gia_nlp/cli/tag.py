@@ -146,7 +146,7 @@ def tag(
         external = read_external(tables) if tables else None
         bytes_allowed = parse_size(memory) if memory else None
         # All inputs are looked up, and what cannot work (a missing path, two with one id) is found, before anything is done.
-        plan = Plan(find_sources(paths))
+        plan = Plan(find_sources(paths, unique=False))
     except (ExternalTableError, SourceError, ValueError) as error:
         fail_with(error, code=USAGE)
     if not plan.total:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from gia_nlp.running.source import Readable
 
 log = logging.getLogger(__name__)
+_SOME = "some of the inputs"  # what tables are made of that an interrupted first run left
 
 
 @dataclass(slots=True)
@@ -118,6 +120,9 @@ def tag_to_tables(
     default = Limits()
     limits = Limits(timeout or default.timeout, memory or default_memory(workers))
     options = Options(format, external, fresh, retry_failed, partition, limits)
+    if engine is None and workers and sys.platform == "win32":
+        log.warning("No worker processes on Windows: files are read in this process, one after the other.")
+        workers = 0
     if engine is None:
         engine = Pool(workers, limits=limits, model=model, verbose=verbose) if workers else Inline(model)
     try:
@@ -154,7 +159,8 @@ class _Run:
             outcome.interrupted = True
         self._engine.close()
         # Tables of a part of the files are of use where there are none yet; they never replace those of a run that ended.
-        outcome.published = not outcome.interrupted or "made_of" not in read_manifest(self._out)
+        before = read_manifest(self._out)
+        outcome.published = not outcome.interrupted or not before.get("files") or before.get("made_of") == _SOME
         if outcome.published and outcome.done + self._plan.known():
             self._listener.on_finish(outcome.interrupted)
             self._publish(identity)
@@ -176,7 +182,7 @@ class _Run:
 
     def _publish(self, identity: Identity) -> None:
         outcome, options = self._outcome, self._options
-        made_of = None
+        made_of = _SOME
         if not outcome.interrupted:
             made_of = fingerprint(
                 self._plan,

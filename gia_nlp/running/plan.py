@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from gia_nlp.running.chunks import LEAST_BYTES
 from gia_nlp.running.limits import Limits
-from gia_nlp.running.source import DuplicateIdError, SourceError
+from gia_nlp.running.source import SourceError, duplicate
 
 if TYPE_CHECKING:
     from gia_nlp.running.identity import Identity
@@ -71,15 +71,14 @@ class Plan:
         for setting in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-16000", "temp_store=FILE"):
             self._database.execute(f"PRAGMA {setting}")
         self._database.executescript(_TABLES)
-        rows = ((_name(s.report_id), _name(s.path), s.size, s.stamp, pickle.dumps(s)) for s in sources)
         query = "INSERT INTO sources (report_id, path, size, stamp, source) VALUES (?, ?, ?, ?, ?)"
         with _Together(self._database):
-            for row in rows:
+            for s in sources:
+                row = (_name(s.report_id), _name(s.path), s.size, s.stamp, pickle.dumps(s))
                 try:
                     self._database.execute(query, row)
                 except sqlite3.IntegrityError:
-                    report_id, path = row[0].decode(), row[1].decode()
-                    raise DuplicateIdError(f"Two inputs have the id {report_id!r}; the second is {path}.") from None
+                    raise duplicate(s) from None
         self.total: int = self._one("SELECT count(*) FROM sources")
 
     def close(self) -> None:

@@ -108,6 +108,14 @@ class Source:
             raise SourceError(f"Cannot unpack {self.path}: {error}.") from error
 
 
+def duplicate(source: Readable) -> DuplicateIdError:
+    """The error for the second source of one id."""
+    return DuplicateIdError(
+        f"Two inputs have the id {source.report_id!r}; the second is {source.path}.",
+        hint="give a folder above both, or rename one",
+    )
+
+
 def is_url(file: str) -> bool:
     """Whether a name is a URL that fsspec opens: ``s3://bucket/a.zip``; a drive letter is none."""
     scheme, colon, _ = file.partition("://")

@@ -16,7 +16,7 @@ from hashlib import blake2b
 from pathlib import Path, PurePath
 
 from gia_nlp.running.archives import Kind, sources_of_archive
-from gia_nlp.running.source import DuplicateIdError, Readable, Source, SourceError, is_url
+from gia_nlp.running.source import DuplicateIdError, Readable, Source, SourceError, duplicate, is_url
 
 __all__ = ["DuplicateIdError", "Readable", "Source", "SourceError", "find_sources"]
 
@@ -31,12 +31,13 @@ _LITTER = ("__MACOSX", "Thumbs.db", "desktop.ini", "~$")
 log = logging.getLogger(__name__)
 
 
-def find_sources(inputs: Iterable[str | Path]) -> Iterator[Readable]:
+def find_sources(inputs: Iterable[str | Path], *, unique: bool = True) -> Iterator[Readable]:
     """Sources of files, folders (with all below, sorted), globs (``**`` too), zip archives and URLs, one after the other.
 
     A Parquet or JSON Lines file that is named gives its rows, a source each. In folders and archives, files without a readable ending are passed over with a message in the debug log, as are
     hidden files and Office's lock files; a file that is named itself is always taken. Raises ``SourceError`` for an
-    input that does not exist and ``DuplicateIdError`` for a second source of one id, when the stream gets there.
+    input that does not exist and ``DuplicateIdError`` for a second source of one id, when the stream gets there
+    (not with ``unique=False``, for a caller who looks to that).
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -47,13 +48,11 @@ def find_sources(inputs: Iterable[str | Path]) -> Iterator[Readable]:
     seen: set[bytes] = set()  # a digest a source: the ids of a million reports would fill the memory
     for given in inputs:
         for source in _of_input(given):
-            key = blake2b(source.report_id.encode("utf-8", "surrogatepass"), digest_size=12).digest()
-            if key in seen:
-                raise DuplicateIdError(
-                    f"Two inputs have the id {source.report_id!r}; the second is {source.path}. "
-                    "Give a folder above both, or rename one."
-                )
-            seen.add(key)
+            if unique:
+                key = blake2b(source.report_id.encode("utf-8", "surrogatepass"), digest_size=12).digest()
+                if key in seen:
+                    raise duplicate(source)
+                seen.add(key)
             yield source
 
 

@@ -139,6 +139,17 @@ def test_tag_takes_a_model_from_its_folder(folder: Path, tmp_path: Path) -> None
     assert absent.exit_code == 1 and "cannot be loaded" in absent.stderr and "absent" in absent.stderr
 
 
+@pytest.mark.slow
+def test_tag_on_a_cluster_of_this_machine(folder: Path, tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="the extra cluster is not installed")
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "gia_nlp.cli.main", "tag", str(folder), "--out", str(out), "--engine", "dask"]
+    done = subprocess.run([*command, "--workers", "2"], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0 and done.stdout == "" and done.stderr.startswith("2 reports in"), done.stderr
+    assert list(gia_nlp.read_frames(out)["reports"]["report_id"]) == ["年报/a.txt", "年报/b.txt"]
+    assert [p.name for p in (out / "facts.parquet").iterdir()] == ["part-00000.parquet"]
+
+
 def test_tag_joins_tables_parsed_elsewhere(folder: Path, tmp_path: Path) -> None:
     tables = tmp_path / "elsewhere.csv"
     tables.write_text("report_id,requests.received.total\n年报/a.txt,4\n年报/c.txt,5\n", encoding="utf-8")

@@ -273,6 +273,17 @@ def test_a_vanished_input_leaves_everything(make_corpus, tables_of, tmp_path: Pa
     assert tables_of(out) == before
 
 
+@pytest.mark.skipif(os.name == "nt", reason="such names cannot be there")
+def test_odd_names(tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for name in (b"\xff\xfe.txt", "两 行\n.txt".encode(), b"'quoted\".txt", b"%s {} \\.txt", b"-rf.txt"):
+        (folder / os.fsdecode(name)).write_text("全年收到申请12件。", encoding="utf-8")
+    outcome, read = run(folder, tmp_path / "out", workers=1)
+    assert (outcome.reports, outcome.failed) == (5, 0) and len(set(read)) == 5
+    assert run(folder, tmp_path / "out", workers=1)[0].unchanged
+
+
 # --------------------------------------------------------------------------- interrupted
 
 
