@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 _NEEDED = ("reports", "panel", "items")
 _KNOWN = ("reports", "panel", "facts", "items", "cells", "checks", "sections", "texts", "errors")
 #: What reports can be grouped by.
-GROUPS = ("year", "region", "level", "agency_kind", "form", "issuer")
+GROUPS = ("year", "region", "area", "level", "agency_kind", "form", "issuer")
+
+# The region without its town: 青垄县石塘镇 and 青垄县 are of one area.
+_AREA = "regexp_replace(region, '([县区市旗州])[^县区市旗州]{1,6}(?:镇|乡|街道|苏木)$', '\\1')"
 
 
 class MiningError(ValueError):
@@ -32,7 +35,7 @@ class Corpus:
     """The tables of one output folder. Use as a context manager, or :meth:`close` it.
 
     ``connection`` is a DuckDB connection with a view for every table of docs/tables.md and the table ``base``: a row a report
-    (``is_report``), with ``n`` (a number), ``first`` (the first report by its agency on its year: analyses over years take
+    (``is_report``), with ``n`` (a number), ``area`` (the region without its town), ``first`` (the first report by its agency on its year: analyses over years take
     these) and ``lists`` (it lists items or says that there are none). Not for several threads at once: give each ``connection.cursor()``.
     """
 
@@ -85,7 +88,7 @@ class Corpus:
         lists = f"{known[0]} IS NOT NULL" if known else "false"
         self.connection.execute(
             f"""CREATE TABLE base AS SELECT (row_number() OVER (ORDER BY report_id))::INTEGER AS n, report_id, agency_id, issuer,
-            region, level, agency_kind, year::INTEGER AS year, form, none_reported, {lists} AS lists,
+            region, {_AREA} AS area, level, agency_kind, year::INTEGER AS year, form, none_reported, {lists} AS lists,
             agency_id IS NOT NULL AND year IS NOT NULL
               AND row_number() OVER (PARTITION BY agency_id, year ORDER BY report_id) = 1 AS first,
             count(*) OVER (PARTITION BY agency_id, year) AS same_year

@@ -169,19 +169,25 @@ def write(rng: random.Random, scope: Scope, style: str) -> Section:
 def write_planned(rng: random.Random, scope: Scope, style: str, plan: Plan) -> Section:
     """The section of a plan in a style of :data:`PLANNED_STYLES`; what was done comes first, and where nothing is wrong it says so."""
     w = _Writer(rng, scope, plan)
-    before: list[Line] = []
+    before = []
     inner = rng.choice(("一是", "1."))
     if plan.earlier:
-        points = [w.problem(s, "previous") for s in plan.earlier]
-        before.append(Line(concat([w.words("openings", "previous_problems"), _marked_list(rng, points, inner, "；")])))
+        before.append(_labelled(w, "previous_problems", [w.problem(s, "previous") for s in plan.earlier], inner))
     if plan.done:
-        points = [w.remedy(s, "done") for s in plan.done]
-        before.append(Line(concat([w.words("openings", "done"), _marked_list(rng, points, inner, "；")])))
+        before.append(_labelled(w, "done", [w.remedy(s, "done") for s in plan.done], inner))
     if not plan.problems:
         return Section((*before, Line(Marked(w.words("none")))), not before, "none")
     answered = [*plan.remedies, *(f"{EXTRA}{i}" for i in range(len(plan.extra)))]
     made = _section(w, style, list(plan.problems), answered)
+    if before and style in ("headed", "two_headings"):  # their points stand behind no words of their own
+        before.append(Line(Marked(w.words("openings", "current_problems"))))
     return replace(made, lines=(*before, *made.lines))
+
+
+def _labelled(w: _Writer, label: str, points: list[Point], marker: str) -> Line:
+    """Points behind a label; one alone has no marker."""
+    body = _marked_list(w.rng, points, marker, "；") if len(points) > 1 else _item(points[0]) + "。"
+    return Line(concat([w.words("openings", label), body]))
 
 
 def _section(w: _Writer, style: str, subjects: list[str], answered: list[str]) -> Section:
