@@ -119,7 +119,10 @@ def _inherit(candidate: Candidate, frame: Frame) -> Decision | None:
     def fits(names: tuple[str, ...], known: str | None) -> bool:
         return bool(names) and (unit == known or unit is None or any(unit in indicators()[n].units for n in names))
 
-    if frame.host_bracket is not None and candidate.bracket == frame.host_bracket and fits(frame.host, frame.last_unit):
+    bracketed = frame.host_bracket is not None and candidate.bracket == frame.host_bracket
+    if bracketed and {"reviews", "litigations"} & set(frame.host) and _ENDINGS.search(label):
+        return None  # how the counted cases ended is no fact, in a bracket either
+    if bracketed and fits(frame.host, frame.last_unit):
         # 不予处理92件（信访举报投诉类61件、重复申请31件)
         return Decision(
             frame.host[:1], f"{frame.host[0]}/bracket", 5.3 if frame.host[0] in _GROUNDS else 4.4, inherited=True

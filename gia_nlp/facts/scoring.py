@@ -22,7 +22,7 @@ def _words() -> dict[str, re.Pattern[str]]:
     data = load_yaml("fact_context")
     said = {
         name: re.compile(data[name])
-        for name in ("requests", "documents", "training", "opinions", "proposals", "disclosure")
+        for name in ("requests", "documents", "training", "opinions", "proposals", "disclosure", "fees")
     }
     fillers = f"(?:{data['fillers']})+"
     return {**said, "fillers": re.compile(fillers), "trailing": re.compile(f"{fillers}$")}
@@ -71,6 +71,8 @@ def _allowed(cue: Cue, candidate: Candidate, frame: Frame) -> bool:
             return "normative_documents" in frame.total or _says("documents", masked)
         case "proposals":
             return theme == "proposals" or _says("proposals", masked)
+        case "fees":
+            return theme == "fees" or _says("fees", masked)
         case "outcomes":
             if theme == "requests" and not frame.total and candidate.label.startswith("其中") and "答复" in masked:
                 return True

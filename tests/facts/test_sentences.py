@@ -81,6 +81,18 @@ DECOYS = [
     "发放宣传册2,000份。",
 ]
 
+REQUESTS += [
+    "汐口区对3人超量申请按件计收⟦800元|fees_charged⟧，全年实收⟦1,250元|fees_charged⟧。",
+    "全年行政诉讼⟦30件|litigations⟧，其中直接起诉⟦12件|litigations t=直接起诉⟧（结果维持7件、结果纠正2件、尚未审结3件）。",
+    "信息公开类行政复议⟦3件|reviews⟧（维持2件、纠正1件）。",
+]
+DENIALS += [
+    "申请人⟦未向法院起诉|litigations v=0⟧。",
+    "此后申请人⟦没有再起诉|litigations v=0⟧。",
+    "收费方面，今年⟦没有收过费|fees_charged v=0⟧。",
+    "本镇⟦没收过查询费|fees_charged v=0⟧。",
+]
+
 
 @pytest.mark.parametrize("marked", COUNTS)
 def test_counts(marked: str, check: Callable[..., None]) -> None:
