@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
 
@@ -30,9 +30,12 @@ def letters(text: str) -> str:
     return _NO_LETTER.sub("", text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Label:
-    """A row or a column: ``cores`` identify it in running text, ``key`` is the whole label, letters only."""
+    """A row or a column: ``cores`` identify it in running text, ``key`` is the whole label, letters only.
+
+    Labels are compared by identity: a form is made once, and its labels are asked for all the time.
+    """
 
     id: str
     label: str
@@ -42,11 +45,11 @@ class Label:
     weak: bool = False
     unit: str | None = None
     only: str | None = None
+    key: str = field(init=False)  # the label's letters without its ordinal
 
-    @property
-    def key(self) -> str:
-        """The label's letters without its ordinal."""
-        return letters(re.sub(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)", "", self.label))
+    def __post_init__(self) -> None:
+        key = letters(re.sub(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)", "", self.label))
+        object.__setattr__(self, "key", key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,10 @@ class Form:
 
     def column(self, column: str) -> Label:
         """A column by id; raises ``StopIteration`` for an unknown one."""
-        return next(c for c in self.columns if c.id == column)
+        for label in self.columns:
+            if label.id == column:
+                return label
+        raise StopIteration(column)
 
     def unit_of(self, row: str, column: str) -> str | None:
         """The unit that the form prints for a cell."""

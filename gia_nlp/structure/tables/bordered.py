@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from gia_nlp.structure.tables.labels import best, label_key
 from gia_nlp.structure.tables.rows import Piece, Row
-from gia_nlp.vocabulary.forms import letters, requests_form, review_form
+from gia_nlp.vocabulary.active import per_vocabulary
+from gia_nlp.vocabulary.forms import Label, letters, requests_form, review_form
 
 _RAGGED = 6  # cells of blank labels before, and of ragged ends behind, a row's own
 _LEAF_LEAD = re.compile(r"\s*[（(]?[1-8]\s*[.．、,，)）]\s*[\u4e00-\u9fff]")
@@ -16,7 +17,7 @@ _LEAF_LEAD = re.compile(r"\s*[（(]?[1-8]\s*[.．、,，)）]\s*[\u4e00-\u9fff]"
 
 def match_label(row: Row) -> tuple[str | None, float, int]:
     """The row label among a row's cells: id, score, place of the cell. Of several the last before the numbers."""
-    labels = (*requests_form("2021").rows, *(r for r in requests_form("2019").rows if r.id == "other"))
+    labels = _row_labels()
     chosen: tuple[str | None, float, int] = (None, 0.0, -1)
     before = ""
     for i, piece in enumerate(row.cells):
@@ -35,6 +36,13 @@ def match_label(row: Row) -> tuple[str | None, float, int]:
     return chosen
 
 
+@per_vocabulary
+def _row_labels() -> tuple[Label, ...]:
+    return (*requests_form("2021").rows, *(r for r in requests_form("2019").rows if r.id == "other"))
+
+
+_LEADS = re.compile(r"^\s*(?:其中\s*[:：]?\s*)?(?:[（(]?\s*\d{1,2}\s*[)）.．、,，])+")
+_DIGIT = re.compile(r"\d")
 _INNER_LEAF = re.compile(
     r"(?<=[\u4e00-\u9fff）):：])\s*[（(]?\d{1,2}\s*[.．、)）](?=\s*[\u4e00-\u9fff])"
 )  # 不予公开1.属于…
@@ -42,10 +50,15 @@ _INNER_LEAF = re.compile(
 
 def is_number_like(text: str) -> bool:
     """Whether a cell holds a value: digits beyond an ordinal, or a mark for no value."""
+    return text.isdigit() or _is_number_like(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_number_like(text: str) -> bool:
     if not letters(text):
         return True
-    head = re.sub(r"^\s*(?:其中\s*[:：]?\s*)?(?:[（(]?\s*\d{1,2}\s*[)）.．、,，])+", "", text)
-    return bool(re.search(r"\d", _INNER_LEAF.sub("", head))) or "".join(text.split()) in ("无", "不适用")
+    head = _LEADS.sub("", text)
+    return bool(_DIGIT.search(_INNER_LEAF.sub("", head))) or "".join(text.split()) in ("无", "不适用")
 
 
 _LABEL_AND_NUMBERS = re.compile(r"(.*[\u4e00-\u9fff）)”\"])\s+((?:\d+\s*)+)$", re.S)
@@ -55,9 +68,11 @@ def unglued(row: Row) -> Row:
     """A row in which a label shares its cell with numbers, the two parted."""
     cells: list[Piece] = []
     for piece in row.cells:
-        match = _LABEL_AND_NUMBERS.match(piece.text) if len(piece.text) < 120 else None
-        if not match or piece.start is None or piece.end is None or len(piece.text) != piece.end - piece.start:
-            cells.append(replace(piece, column=len(cells)))
+        words = piece.text
+        may_be = words[-1:].isdecimal() and not words.isdecimal() and len(words) < 120
+        match = _LABEL_AND_NUMBERS.match(words) if may_be else None
+        if not match or piece.start is None or piece.end is None or len(words) != piece.end - piece.start:
+            cells.append(piece if piece.column == len(cells) else replace(piece, column=len(cells)))
             continue
         cells.append(Piece(match.group(1), piece.start, piece.start + match.end(1), len(cells)))
         for number in re.finditer(r"\d+", match.group(2)):
@@ -91,5 +106,12 @@ def _groups() -> frozenset[str]:
 
 def other_table(row: Row) -> bool:
     """Whether a row's words belong to another table."""
-    words = (*(label for r in review_form("2021").rows for label in r.cores), "结果维持", "结果纠正", "尚未审结")
-    return any(letters(p.text) in words for p in row.cells)
+    words = _words_of_review()
+    return any(letters(p.text) in words for p in row.cells if p.text and not p.text.isdigit())
+
+
+@per_vocabulary
+def _words_of_review() -> frozenset[str]:
+    return frozenset(
+        (*(core for r in review_form("2021").rows for core in r.cores), "结果维持", "结果纠正", "尚未审结")
+    )

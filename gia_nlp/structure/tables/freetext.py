@@ -79,11 +79,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """Labels and runs of a free text, in order."""
+    """Labels and runs of a free text, in order; ``loose`` where blanks stand inside words of labels (:func:`is_loose`)."""
 
     free: Free
     hits: tuple[Hit, ...]
     runs: tuple[Run, ...]
+    loose: bool
 
 
 @per_vocabulary
@@ -116,7 +117,7 @@ def scan(free: Free) -> Scan:
     places = list(chain.from_iterable([range(a, b) for a, b in spans]))
     stream = "".join([text[a:b] for a, b in spans])
     hits = _with_slips(text, _hits(text, stream, places))
-    return Scan(free, hits, tuple(_runs(text, stream, places, hits)))
+    return Scan(free, hits, tuple(_runs(text, stream, places, hits)), _loose(free.view.text, hits))
 
 
 def _hits(text: str, stream: str, places: list[int]) -> tuple[Hit, ...]:
@@ -190,16 +191,26 @@ def _with_slips(text: str, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     return tuple(sorted((*(h for h in hits if h.start not in gone), *kept.values()), key=lambda h: h.start))
 
 
+@per_vocabulary
+def _row_cores() -> dict[int, list[tuple[str, frozenset[str], float]]]:
+    """For words of so many letters: the rows' labels of about this length, with their characters and how many must be there."""
+    found: dict[int, list[tuple[str, frozenset[str], float]]] = {}
+    for core, (_, kind, id, _) in _cores()[1].items():
+        if len(core) >= 4 and (kind == "row" or id == "其他处理"):
+            chars = frozenset(core)
+            for length in range(len(core) - len(core) // 4, len(core) + len(core) // 4 + 1):
+                found.setdefault(length, []).append((core, chars, 0.7 * len(chars)))
+    return found
+
+
 @recent_per_vocabulary(4096)
 def _misread(words: str) -> str | None:
     """The one row label of a form that words differ from in few characters."""
     if not 4 <= len(words) <= 30:
         return None
-    ranked: list[tuple[float, str]] = []
-    for core, (_, kind, id, _) in _cores()[1].items():
-        near = len(core) >= 4 and abs(len(core) - len(words)) <= len(core) // 4
-        if near and (kind == "row" or id == "其他处理") and len(set(core) & set(words)) >= 0.7 * len(set(core)):
-            ranked.append((similarity(words, core), core))
+    own = set(words)
+    near = _row_cores().get(len(words), ())
+    ranked = [(similarity(words, core), core) for core, chars, least in near if len(chars & own) >= least]
     ranked.sort(reverse=True)
     if not ranked or ranked[0][0] < _SLIPPED:
         return None
@@ -209,8 +220,11 @@ def _misread(words: str) -> str | None:
 
 def is_loose(scanned: Scan) -> bool:
     """Whether blanks stand inside words of a table's labels, so that blanks inside numbers part nothing either."""
-    text = scanned.free.view.text
-    own = (text[h.start : h.end] for h in scanned.hits if h.label is not None)
+    return scanned.loose
+
+
+def _loose(text: str, hits: tuple[Hit, ...]) -> bool:
+    own = (text[h.start : h.end] for h in hits if h.label is not None)
     return sum(bool(_BLANK_INSIDE.search(words)) and len(letters(words)) <= 8 for words in own) >= 3
 
 

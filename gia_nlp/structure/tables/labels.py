@@ -13,6 +13,7 @@ ORDINAL = re.compile(
 _LONGEST = 90  # letters; longer text is no label
 
 
+@lru_cache(maxsize=4096)
 def label_key(text: str) -> str:
     """The letters of a cell without its ordinals.
 
@@ -42,6 +43,9 @@ def similarity(a: str, b: str) -> float:
     if not longest:
         return 0.0
     limit = longest // 3
+    own, other = set(a), set(b)
+    if len(own - other) > limit or len(other - own) > limit:
+        return 0.0  # each letter that the other one lacks costs at least one edit
     edits = distance(a, b, limit)
     return 0.0 if edits > limit else 1 - edits / longest
 

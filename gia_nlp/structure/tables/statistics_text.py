@@ -151,7 +151,7 @@ def _behind(source: Source, scan: Scan, text: str, place: int) -> Iterator[list[
     for match in _DIGITS.finditer(text):
         start, end = match.span()
         head = text[max(before, start - _HEAD) : start]
-        marks = _marks(text, head, match, columns if table else _columns_before(text, start))
+        marks = _marks(text, head, match, columns if table else None)
         if marks:
             head = head[: marks[0] - start] if marks[0] < start else head
         unit = _units().search(head)
@@ -218,14 +218,19 @@ def _behind(source: Source, scan: Scan, text: str, place: int) -> Iterator[list[
 
 
 def _marks(
-    text: str, head: str, match: re.Match[str], columns: tuple[str, ...]
+    text: str, head: str, match: re.Match[str], columns: tuple[str, ...] | None
 ) -> tuple[int, list[tuple[int, int]]] | None:
-    """A row's only number beside a mark for none, ``条 0 /``: where the two begin, and their places."""
+    """A row's only number beside a mark for none, ``条 0 /``: where the two begin, and their places.
+
+    ``columns`` are the table's; ``None`` where it begins here, and they are to be told from the words before.
+    """
     start, first_line = match.start(), match.group().split("\n")[0]
     end = start + len(first_line.rstrip())
-    if len(columns) != 2 or len(first_line.split()) != 1:
+    if (columns is not None and len(columns) != 2) or len(first_line.split()) != 1:
         return None
     before, behind = _MARK_BEFORE.search(head), _MARK_BEHIND.match(text, end, end + 12)
+    if bool(before) == bool(behind) or (columns is None and len(_columns_before(text, start)) != 2):
+        return None
     if before and not behind:
         first = start - len(head) + before.start(1)
         return first, [(first, first + len(before.group(1))), (start, end)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
 
 from gia_nlp.records import Cell
 from gia_nlp.structure.tables.rows import Piece
@@ -39,8 +40,9 @@ def read_value(piece: Piece, raw: str, label: str = "") -> Value:
     >>> read_value(Piece("—", 0, 1, 0), "—").kind
     'text'
     """
-    value = _read(piece.text, label)
-    return replace(value, raw=raw, start=piece.start if raw else None, end=piece.end if raw else None)
+    read = _read(piece.text, label)
+    start, end = (piece.start, piece.end) if raw else (None, None)
+    return Value(read.value, read.kind, raw, read.unit, read.note, start, end)
 
 
 def _number(digits: str) -> float:
@@ -49,6 +51,12 @@ def _number(digits: str) -> float:
 
 def _of(number: float, unit: str | None = None, note: str | None = None) -> Value:
     return Value(number, "zero" if number == 0 else "number", unit=unit, note=note)
+
+
+@cache
+def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    units = "|".join(map(re.escape, measure_words()))
+    return re.compile(units), re.compile(rf"(增加?|减少?|下降)?({_NUMBER.pattern})\s*({units})?[。；;]?")
 
 
 def _read(text: str, label: str) -> Value:
@@ -64,8 +72,8 @@ def _read(text: str, label: str) -> Value:
     if _SPLIT.search(text) and not letters(text):
         return Value(None, "ambiguous", note=f"blank inside the number: {text!r}")
     content = normalise(text).text.replace("\n", "")
-    unit_pattern = "|".join(map(re.escape, measure_words()))
-    whole = re.fullmatch(rf"(增加?|减少?|下降)?({_NUMBER.pattern})\s*({unit_pattern})?[。；;]?", content)
+    unit_pattern, whole_pattern = _unit_patterns()
+    whole = whole_pattern.fullmatch(content)
     if whole:
         sign = _SIGN.get(whole.group(1) or "", 1)
         return _of(
@@ -81,7 +89,7 @@ def _read(text: str, label: str) -> Value:
     chosen = numbers[0]
     if label and (at := content.find(label)) >= 0:
         chosen = next((m for m in numbers if m.start() >= at), chosen)
-    unit = re.compile(unit_pattern).match(content, chosen.end())
+    unit = unit_pattern.match(content, chosen.end())
     return _of(_number(chosen.group()), unit.group() if unit else None, f"words beside the number: {text}")
 
 
