@@ -32,6 +32,7 @@ from gia_nlp.problems.pieces import cut_pieces, piece_rows
 from gia_nlp.records import Document, Layout
 
 _OVERLAP = 0.7
+_BARE = 3  # of so many texts one is read as bare lines too: enough to know such lists, too few to mistrust marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,8 @@ class Section:
 def prepare(rows: Sequence[Mapping[str, Any]]) -> list[Section]:
     """Annotated texts cut into pieces with their labels."""
     found = []
-    for row in rows:
-        section, bare = _section(row), as_lines(row)
+    for number, row in enumerate(rows):
+        section, bare = _section(row), as_lines(row) if number % _BARE == 0 else None
         found.append(replace(section, variants=_section(bare).chains) if bare else section)
     return found
 
