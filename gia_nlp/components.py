@@ -191,7 +191,8 @@ class FactFinder(Component):
 
     def __call__(self, doc: Doc) -> Doc:
         """Sets the facts of a doc."""
-        doc._.facts = self.find(_text(doc), _layout(doc))
+        with using(self.vocabulary):
+            doc._.facts = self.find(_text(doc), _layout(doc))
         _set_spans(doc, "facts", doc._.facts, "indicator")
         return doc
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from gia_nlp import __version__
 from gia_nlp.records import Document, Issue, Layout, Metadata, Report
-from gia_nlp.vocabulary.active import Overlay, active, of_process, set_for_process
+from gia_nlp.vocabulary.active import Overlay, active, of_process, set_for_process, using
 from gia_nlp.vocabulary.user import Remembers, VocabularyError, use_vocabulary
 
 if TYPE_CHECKING:
@@ -176,13 +176,14 @@ def tag_document(document: Document, *, report_id: str | None = None, nlp: Langu
     from gia_nlp.checking import check
     from gia_nlp.structure import analyse
 
-    layout = analyse(document)
     nlp = nlp or load()
     # The finders alone, without a Doc: tables need no tokens, and tokens for all of a report cost more than the rules.
     parts: dict[str, Any] = dict(nlp.pipeline)
-    facts = parts["gia_facts"].find(document.text, layout)
-    items, none_reported = parts["gia_items"].find(document.text, layout, parts.get("gia_categories"))
-    cells, checks = check(document.text, layout, facts)
+    with using(_own_vocabulary(nlp)):  # it may have titles of sections and labels of forms too
+        layout = analyse(document)
+        facts = parts["gia_facts"].find(document.text, layout)
+        items, none_reported = parts["gia_items"].find(document.text, layout, parts.get("gia_categories"))
+        cells, checks = check(document.text, layout, facts)
     return Report(
         report_id=report_id or Path(document.path).name or "text",
         text=document.text,

@@ -13,6 +13,7 @@ import spacy
 from typer.testing import CliRunner
 
 import gia_nlp
+from gia_nlp import pipeline
 from gia_nlp.cli.main import app
 from gia_nlp.frames.schema import tables
 from gia_nlp.vocabulary.active import ENVIRONMENT, OWN, active, set_for_process, using
@@ -112,6 +113,8 @@ def test_a_saved_pipeline_remembers(file: Path, tmp_path: Path) -> None:
     nlp = spacy.load(tmp_path / "model")
     assert {"open_days", "kiosks"} <= {f.indicator for f in nlp(TEXT)._.facts}
     assert "open_days" not in indicators()  # only inside that pipeline
+    report = pipeline.tag_document(gia_nlp.Document(text=TEXT), nlp=nlp)
+    assert [s.id for s in report.sections][-1] == "problems" and "kiosks" in {f.indicator for f in report.facts}
     copy = spacy.util.load_model_from_config(nlp.config).from_bytes(nlp.to_bytes())
     assert copy(TEXT)._.facts == nlp(TEXT)._.facts
     gia_nlp.load(tmp_path / "model")
