@@ -237,6 +237,10 @@ def project(
         start, end = pieces[first].start, pieces[last].end
         held = [d for d in drafts if d.kind == _KINDS[kind] and d.start < end and d.end > start]
         owners[first, last, _KINDS[kind]] = held
+        if pieces[first].marker is not None and any(d.marked for d in held):
+            for k in range(first + 1, last + 1):  # under one mark, a second point of its kind begins only with a mark
+                if pieces[k].marker is None:
+                    table[k, LABELS.index("B" + kind)] -= 1.0
     return table, owners
 
 

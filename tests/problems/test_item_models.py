@@ -302,3 +302,36 @@ def test_points_survive_as_plain_data() -> None:
     again = Points.from_dict(TEXT, points.to_dict())
     assert again == points
     assert describe(again) == describe(points)
+
+
+def test_under_one_mark_no_second_point_of_its_kind_begins_without_a_mark() -> None:
+    text = "下一步，我局将：一是修公示栏。每月擦一次。二是添图表。"
+    rules = read_points(text, None, 2023).drafts
+    eager = chain("h2:每月", "BR", 3.0, vote=2.0)
+    assert [d.text for d in eager.combine(text, rules, Context(), 2023, 0)] == ["修公示栏。每月擦一次", "添图表"]
+    other = chain("h2:每月", "BP", 9.0, vote=2.0)
+    assert [d.kind for d in other.combine(text, rules, Context(), 2023, 0)] == ["remedy", "problem", "remedy"]
+
+
+def test_the_spacy_way_is_the_way_of_whole_reports(tmp_path: Path) -> None:
+    import spacy
+
+    from gia_nlp.pipeline import build, tag_document
+    from gia_nlp.records import Document
+
+    models = ItemModels(
+        chain(weight=0.5), pair_model(one=-1.0, vote=2.0), category_model(**{"n:栏": {"platform": 4.0}})
+    )
+    nlp = build()
+    nlp.get_pipe("gia_items").models = models.of_finder()  # type: ignore[attr-defined]
+    nlp.get_pipe("gia_categories").models = models.of_setter()  # type: ignore[attr-defined]
+    nlp.to_disk(tmp_path / "p")
+    loaded = spacy.load(tmp_path / "p")
+    doc = loaded(TEXT)
+    items = tag_document(Document(text=TEXT), nlp=loaded).items
+    assert tuple(doc._.items) == items == tag_document(Document(text=TEXT), nlp=nlp).items
+    assert (
+        "platform" in items[0].categories
+        and items[0].category_scores != find_items(TEXT, analyse_text(TEXT))[0][0].category_scores
+    )
+    assert "gia_points" not in doc.user_data
