@@ -123,12 +123,9 @@ def _near(plain: str, kind: str | None) -> str | None:
     """The kind of a canonical title that differs by few characters: one in four, and no fewer than one."""
     if len(plain) < 4:
         return None
-    own = set(plain)
-    for title, of_kind in headings().titles.items():
-        if kind not in (None, of_kind) or len(title) < 4:
-            continue
-        allowed = max(1, len(title) // 5)
-        if abs(len(title) - len(plain)) > allowed or len(own.difference(title)) > allowed:
+    own = frozenset(plain)
+    for title, chars, of_kind, allowed in _titles_by_length().get(len(plain), ()):
+        if kind not in (None, of_kind) or len(own - chars) > allowed:
             continue  # each character that the title lacks costs at least one change
         if edit_distance(plain, title, allowed) <= allowed:
             # Short titles are told apart by one character (具体情况): only the second one may be a slip.
@@ -136,6 +133,18 @@ def _near(plain: str, kind: str | None) -> str | None:
                 continue
             return of_kind
     return None
+
+
+@per_vocabulary
+def _titles_by_length() -> dict[int, list[tuple[str, frozenset[str], str, int]]]:
+    """For each length the titles that are about as long, with their characters, their kind and how many changes are allowed."""
+    found: dict[int, list[tuple[str, frozenset[str], str, int]]] = {}
+    for title, kind in headings().titles.items():
+        if len(title) >= 4:
+            allowed = max(1, len(title) // 5)
+            for length in range(len(title) - allowed, len(title) + allowed + 1):
+                found.setdefault(length, []).append((title, frozenset(title), kind, allowed))
+    return found
 
 
 def edit_distance(a: str, b: str, limit: int) -> int:

@@ -141,7 +141,7 @@ def _hits(text: str, stream: str, places: list[int]) -> tuple[Hit, ...]:
     return tuple(hits)
 
 
-_CELL_BEFORE = re.compile(r"[^\n\d。；，]{4,36}$")
+_CELL_BEFORE = re.compile(r"[^\n\d。；，]{4,36}")  # of the characters before a number, the last one first
 _CELL_BEHIND = re.compile(r"\s*[^\n\d。；，]{4,36}(?=\n|$)")
 _LEAF_BEHIND = re.compile(
     r"\s*[^\n\d。；，]{3,14}[1-9]\s*[.．、)）](?=[^\n\d。；，]{4,36}(?:\n|$))"
@@ -158,22 +158,24 @@ def _with_slips(text: str, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     gone: set[int] = set()
     for match in _RUN.finditer(text):
         line_start = text.rfind("\n", max(0, match.start() - 40), match.start()) + 1
-        before = _CELL_BEFORE.search(text, max(line_start, match.start() - 40), match.start())
-        group = _LEAF_BEHIND.match(text, match.end()) if not before else None
-        behind = _CELL_BEHIND.match(text, group.end() if group else match.end()) if not before else None
-        cell = before or behind
-        if cell is None:
-            continue
-        i = bisect_right(ends, cell.start())
-        inner = [h for h in hits[i : i + 3] if h.start < cell.end()]
-        first = cell.start()
+        before = _CELL_BEFORE.match(text[max(line_start, match.start() - 40) : match.start()][::-1])
+        if before:
+            first, last = match.start() - before.end(), match.start()
+        else:
+            group = _LEAF_BEHIND.match(text, match.end())
+            behind = _CELL_BEHIND.match(text, group.end() if group else match.end())
+            if behind is None:
+                continue
+            first, last = behind.span()
+        i = bisect_right(ends, first)
+        inner = [h for h in hits[i : i + 3] if h.start < last]
         if own := [h for h in inner if h.label is None or not h.label.weak]:
-            if cell is not before or own[-1].end > cell.end() - 4:
+            if not before or own[-1].end > last - 4:
                 continue
             first = own[-1].end  # glued to the label or header before it
             inner = [h for h in inner if h.start >= first]
-        lead = ORDINAL.match(text[first : cell.end()])
-        runs = [m.span() for m in _LETTERS.finditer(text, first + lead.end() if lead else first, cell.end())]
+        lead = ORDINAL.match(text[first:last])
+        runs = [m.span() for m in _LETTERS.finditer(text, first + lead.end() if lead else first, last)]
         words = "".join([text[a:b] for a, b in runs])
         core, start = _misread(words), runs[0][0] if runs else first
         if core is None and own and own[-1].table == "proactive" and len(words) >= 2 * _SHORT:
