@@ -8,7 +8,7 @@ from a text that helped to make what it measures (the rules, though, were writte
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,13 @@ from gia_nlp.facts.combining import Combination
 from gia_nlp.facts.features import denial_features, quantity_features
 from gia_nlp.facts.find import decide_facts
 from gia_nlp.facts.model import DENIAL, INDICATOR, PERIOD, QUANTITY_KINDS, FactModel
-from gia_nlp.learning.calibration import calibration
-from gia_nlp.learning.cards import ModelCard, data_row
+from gia_nlp.learning.cards import ModelCard
 from gia_nlp.learning.combination import Judged, WatchedOpinions, fit_combination
-from gia_nlp.learning.config import as_plain
-from gia_nlp.learning.fact_examples import Example, make_examples, right_facts
+from gia_nlp.learning.fact_card import fact_card
+from gia_nlp.learning.fact_examples import Example, make_examples
+from gia_nlp.learning.fact_settings import Combine, Data, FactSettings, Fit, Training
 from gia_nlp.learning.fitting import fit_softmax
-from gia_nlp.learning.intervals import Score, interval
+from gia_nlp.learning.intervals import Score
 from gia_nlp.learning.splits import grouped_folds, read_annotated
 from gia_nlp.linear import FeatureIndex, LinearClassifier
 from gia_nlp.records import Fact
@@ -33,62 +33,9 @@ from gia_nlp.vocabulary.facts import NO_FACT
 from gia_nlp.vocabulary.indicators import indicators
 from gia_nlp.vocabulary.user import read_vocabulary
 
+__all__ = ["Combine", "Data", "FactSettings", "Fit", "Trained", "Training", "fit_facts", "train_facts"]
+
 _UNSEEN = -8.0  # the constant of a label that a fold has no example of
-
-
-@dataclass(frozen=True)
-class Data:
-    """``passages``: annotated files; ``splits``: what is read of them; ``unseen``: a file naming styles the rules never saw.
-
-    ``vocabulary`` is a user's, for indicators of his own; ``limit`` takes the first passages only.
-    """
-
-    passages: tuple[Path, ...] = ()
-    splits: tuple[str, ...] = ("train", "dev")
-    unseen: Path | None = None
-    vocabulary: Path | None = None
-    limit: int | None = None
-
-
-@dataclass(frozen=True)
-class Fit:
-    """``…strength``: scikit-learn's C; ``min_count``: rows in which a feature must occur; ``min_joint`` for joint labels."""
-
-    strength: float = 2.0
-    period_strength: float = 1.0
-    denial_strength: float = 0.5
-    min_count: int = 2
-    min_joint: int = 5
-    max_iterations: int = 150
-
-
-@dataclass(frozen=True)
-class Combine:
-    """``unseen_weight``: how much more a candidate counts where the rules never saw its style."""
-
-    penalty: float = 0.02
-    threshold: float = 0.4
-    denial_threshold: float = 0.5
-    unseen_weight: float = 1.0
-    rounds: int = 2
-
-
-@dataclass(frozen=True)
-class Training:
-    """``folds`` of the cross-validation by style."""
-
-    seed: int = 0
-    folds: int = 5
-
-
-@dataclass(frozen=True)
-class FactSettings:
-    """The configuration of ``gia-nlp train facts``."""
-
-    data: Data = field(default_factory=Data)
-    fit: Fit = field(default_factory=Fit)
-    combination: Combine = field(default_factory=Combine)
-    training: Training = field(default_factory=Training)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +106,7 @@ def _fit(settings: FactSettings) -> Trained:
             watched[i].model.combinations = dict(crossed)
             held_out[i] = decide_facts(examples[i].row["text"], examples[i].reads, examples[i].year, watched[i])
     model = _model(features, examples, range(len(examples)), labels, settings.fit, combinations)
-    card = _card(settings, files, rows, examples, held_out, unseen, model)
+    card = fact_card(settings, files, rows, examples, held_out, unseen, model)
     return Trained(model, card, examples, held_out)
 
 
@@ -296,74 +243,3 @@ def _combine(
             examples, columns, penalty=settings.combination.penalty, threshold=start.threshold
         )
     return fitted
-
-
-def counts(example: Example, facts: Sequence[Fact]) -> tuple[int, int, int]:
-    """Right, found, annotated."""
-    right, found = right_facts(example.row["facts"], facts)
-    return sum(right), len(right), len(found)
-
-
-def _card(
-    settings: FactSettings,
-    files: Mapping[Path, Sequence[Mapping[str, Any]]],
-    rows: Sequence[Mapping[str, Any]],
-    examples: Sequence[Example],
-    held_out: Sequence[tuple[Fact, ...]],
-    unseen: frozenset[str],
-    model: FactModel,
-) -> ModelCard:
-    seed = settings.training.seed
-    alone = [decide_facts(e.row["text"], e.reads, e.year, None) for e in examples]
-    scores: list[Score] = []
-    for on, chosen in _parts(examples, unseen).items():
-        for who, facts in (("rules alone", alone), ("rules and model", held_out)):
-            scores.append(interval([counts(examples[i], facts[i]) for i in chosen], on=f"{on}, {who}", seed=seed))
-    said: list[float] = []
-    truth: list[bool] = []
-    for example, read in zip(examples, held_out, strict=True):
-        right, _ = right_facts(example.row["facts"], read)
-        said += [fact.score for fact in read]
-        truth += right
-    candidates = sum(len(e.indicators) + len(e.denials) for e in examples)
-    missed, gold = sum(e.missed for e in examples), sum(len(e.row["facts"]) for e in examples)
-    taken = {id(row) for row in rows}
-    return ModelCard(
-        "zh_gia_facts",
-        "facts",
-        "Which indicator and period a quantity in an annual report has, and which indicators a statement of zero has. Linear classifiers "
-        "over words and characters around each candidate; they combine with the rules by fitted weights "
-        "(gia_nlp.facts.combining).",
-        tuple(name for name in model.columns[INDICATOR] if name != NO_FACT),
-        [
-            data_row(path, kept, sum(len(r["facts"]) for r in kept))
-            for path, found in files.items()
-            if (kept := [r for r in found if id(r) in taken])
-        ],
-        as_plain(settings),
-        scores,
-        seed,
-        [
-            "Trained on invented passages from language models, not on real reports; real wording is rougher.",
-            f"A fact without a candidate cannot be found: {missed} of {gold} annotated facts have none.",
-            "The figures are of styles held out of the classifiers; the rules were written with the older styles at hand. The "
-            "styles that the rules never saw are nearly free of that: a few rules were mended after their errors there.",
-            "Channels, topics, bounds and changes are the rules' alone: a model of channels gave nothing on unseen styles. An indicator without training examples is the rules' alone.",
-        ],
-        {"score of a fact, styles held out": calibration(said, truth)},
-        {
-            "candidates": candidates,
-            "quantity_features": len(model.quantities.index),
-            "denial_features": len(model.denials.index),
-        },
-    )
-
-
-def _parts(examples: Sequence[Example], unseen: frozenset[str]) -> dict[str, list[int]]:
-    """Places of the examples by where they come from."""
-    parts: dict[str, list[int]] = {}
-    for i, example in enumerate(examples):
-        new = example.row["style"] in unseen
-        name = "styles the rules never saw" if new else f"{example.row['split']} styles"
-        parts.setdefault(name, []).append(i)
-    return dict(sorted(parts.items()))

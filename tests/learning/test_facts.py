@@ -14,7 +14,8 @@ from gia_nlp.cli.main import app
 from gia_nlp.facts import find_facts
 from gia_nlp.facts.model import FactModel
 from gia_nlp.learning.fact_examples import make_examples, right_facts
-from gia_nlp.learning.facts import Combine, Data, FactSettings, Fit, Training, fit_facts, train_facts
+from gia_nlp.learning.fact_settings import Combine, Data, FactSettings, Fit, Training
+from gia_nlp.learning.facts import fit_facts, train_facts
 from gia_nlp.pipeline import analyse_text
 from gia_nlp.records import Fact
 from gia_nlp.vocabulary.active import using
