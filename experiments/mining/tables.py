@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gia_nlp.frames.schema import arrow_schema, tables
+from gia_nlp.vocabulary.business import business
 from gia_nlp.vocabulary.categories import categories
 from gia_nlp.vocabulary.forms import form
 from gia_nlp.vocabulary.panel import main_cells
@@ -24,12 +25,23 @@ FIRST_YEAR = 2016
 PLACE = 10  # agencies of one place
 TRUTH = {
     "named_again": 0.6, "begun": 0.09, "answered": 0.85, "kept": 0.45, "same_words": 0.7, "sentence_kept": 0.5,
-    "copier": 0.1, "template_place": 0.3, "in_template": 0.8, "contradiction": 0.05, "leftover": 0.02, "sentences": 55,
+    "copier": 0.1, "template_place": 0.3, "in_template": 0.8, "contradiction": 0.05, "leftover": 0.004, "sentences": 55,
     "other_raises_applications": 0.3,
 }  # fmt: skip
-OFFICES = ["民政局", "水利局", "农业农村局", "信访局", "审计局", "教育体育局", "统计局", "应急管理局", "人民政府", "税务局"]
+OFFICES = [
+    "民政局",
+    "水利局",
+    "农业农村局",
+    "信访局",
+    "审计局",
+    "教育体育局",
+    "统计局",
+    "应急管理局",
+    "人民政府",
+    "税务局",
+]
 KINDS = ["民政", "水利", "农业农村", "信访", "审计", "教育", "统计", "应急管理", "人民政府", "税务"]
-_BUSINESS = ["细化公路路政执法事项的公开内容", "补充公开疫苗接种点信息"]
+_TERMS = list(business().kinds)
 _BATCH = 8000
 
 
@@ -88,7 +100,9 @@ class World:
         self.named = np.where((self.source >= 0)[:, None, None], named[np.maximum(self.source, 0)], named)
         places = -(-agencies // PLACE)
         template = rng.random(places) < t["template_place"]
-        self.template = np.where(template[index // PLACE] & (rng.random(agencies) < t["in_template"]), index // PLACE, -1)
+        self.template = np.where(
+            template[index // PLACE] & (rng.random(agencies) < t["in_template"]), index // PLACE, -1
+        )
         first = [chr(c) for c in range(0x5200, 0x5200 + 140)]
         self.places = [first[p % 140] + first[(p // 140 * 7 + p) % 140] + "县" for p in range(places)]
 
@@ -151,13 +165,20 @@ class Rows:
         wrong = rng.random() < t["contradiction"]
         said = received + 3 if wrong else received
         numbers = rng.integers(1, 900, len(chosen))
-        body = [f"{self.words.sentences[s]}{n}件。" if n % 3 else f"{self.words.sentences[s]}。" for s, n in zip(chosen, numbers, strict=True)]
+        body = [
+            f"{self.words.sentences[s]}{n}件。" if n % 3 else f"{self.words.sentences[s]}。"
+            for s, n in zip(chosen, numbers, strict=True)
+        ]
         title = f"{place}{OFFICES[office]}{FIRST_YEAR + year}年政府信息公开工作年度报告\n一、总体情况\n"
         half = len(body) // 2
         counted = f"全年共收到政府信息公开申请{said}件。"
         start = len(title) + sum(map(len, body[:half])) + len(counted) - len(str(said)) - 2
         overview = "".join(body[:half]) + counted + "".join(body[half:]) + "\n"
-        table = "三、收到和处理政府信息公开申请情况\n" + f"新收\t{received}\t0\t0\t0\t0\t0\t{received}\n" + "某项\t0\t0\t0\t0\t0\t0\t0\n" * 24
+        table = (
+            "三、收到和处理政府信息公开申请情况\n"
+            + f"新收\t{received}\t0\t0\t0\t0\t0\t{received}\n"
+            + "某项\t0\t0\t0\t0\t0\t0\t0\n" * 24
+        )
         head = "五、存在的主要问题及改进情况\n"
         at = len(title) + len(overview) + len(table)
         section, items = self._section(report, points, at + len(head), head)
@@ -186,7 +207,9 @@ class Rows:
         }  # fmt: skip
         self.rows["facts"].append(fact)
         for k in range(9):
-            self.rows["facts"].append({**fact, "fact_id": f"{report}#f{k + 2}", "indicator": "meetings", "value": float(k), "topic": "某类"})
+            self.rows["facts"].append(
+                {**fact, "fact_id": f"{report}#f{k + 2}", "indicator": "meetings", "value": float(k), "topic": "某类"}
+            )
         check = {"report_id": report, "other_report_id": None, "note": None}
         self.rows["checks"].append({
             **check, "rule": "prose.requests_received", "scope": "received.total", "left_value": float(said), "right_value": float(received),
@@ -209,7 +232,9 @@ class Rows:
         panel["checks_failed"] = int(wrong)
         panel["answer_requests_received"], panel["answer_requests_received_fact_id"] = float(said), f"{report}#f1"
         for cell in main_cells().values():
-            if cell.table in ("requests", "review_litigation") or (cell.table == "proactive" and cell.column in ("issued", "decisions", "in_force")):
+            if cell.table in ("requests", "review_litigation") or (
+                cell.table == "proactive" and cell.column in ("issued", "decisions", "in_force")
+            ):
                 panel[f"cell_{cell.name}"] = float(values[len(panel) % 200])
         panel["cell_requests_received_total"] = float(received)
         self.rows["panel"].append(panel)
@@ -246,7 +271,16 @@ class Rows:
             by_category[c] = items[-1]
             add("。\n")
         extra = self.rng.random() < TRUTH["leftover"]
-        for i, (c, text) in enumerate([*points["planned"].items(), *([("coverage", _BUSINESS[0])] if extra and points["planned"] else [])]):
+        for i, (c, text) in enumerate(
+            [
+                *points["planned"].items(),
+                *(
+                    [("coverage", f"补充公开{_TERMS[self.rng.integers(len(_TERMS))]}信息")]
+                    if extra and points["planned"]
+                    else []
+                ),
+            ]
+        ):
             add(f"{i + 1}.")
             add(text, ("remedy", "planned", [c]))
             if c in by_category:

@@ -24,7 +24,8 @@ _METHOD = (
 )
 
 
-def _add_unanswered(corpus: Corpus) -> None:
+def add_unanswered(corpus: Corpus) -> None:
+    """Makes the table ``current_problems`` (n, report_id, item_id, categories, unanswered, remedies_in_report, same_category) once."""
     if "current_problems" in corpus.made:
         return
     corpus.connection.execute(
@@ -44,7 +45,7 @@ def unanswered_problems(corpus: Corpus, *, limit: int | None = None) -> pd.DataF
     Columns: ``report_id, item_id, agency_id, issuer, region, year, quote, start_char, end_char, categories, remedies_in_report, same_category (a
     remedy of the report shares a category with it, though none is paired)``.
     """
-    _add_unanswered(corpus)
+    add_unanswered(corpus)
     return corpus.sql(
         f"""SELECT u.report_id, u.item_id, b.agency_id, b.issuer, b.region, b.year, i.quote, i.start_char, i.end_char, u.categories,
         u.remedies_in_report, u.same_category
@@ -63,7 +64,7 @@ def unanswered_rates(corpus: Corpus, *, by: str | Sequence[str] = ()) -> pd.Data
     Columns: ``<by…>, category ('all' for all), problems, unanswered, share, low, high, without_category (nor a remedy of the category in the report),
     item_ids (up to five)``.
     """
-    _add_unanswered(corpus)
+    add_unanswered(corpus)
     names, over = add_flags(corpus), groups(by)
     lead = "".join(f"{k}, " for k in over)
     counts = f"""count(*) AS problems, count(*) FILTER (WHERE unanswered) AS unanswered,
@@ -85,8 +86,8 @@ def unanswered_rates(corpus: Corpus, *, by: str | Sequence[str] = ()) -> pd.Data
 # --------------------------------------------------------------------------- promises
 
 
-def _add_promises(corpus: Corpus) -> None:
-    """The table ``promised``: each planned remedy with the done one of the next report that is most like it."""
+def add_promises(corpus: Corpus) -> None:
+    """Makes the table ``promised`` once: each planned remedy with the done one of the next report that is most like it."""
     if "promised" in corpus.made:
         return
     run = corpus.connection.execute
@@ -137,7 +138,7 @@ def promises(corpus: Corpus, *, limit: int | None = None) -> pd.DataFrame:
     (0 to 1, of character pairs), verdict``: ``kept`` (a category in common and similar words), ``kept_by_category`` (a category in common alone),
     ``not_told`` (the next report tells of done remedies, none of them this), ``nothing_told`` (it tells of none), ``no_report``. Kept ones first, then by agency.
     """
-    _add_promises(corpus)
+    add_promises(corpus)
     frame = corpus.sql(
         f"""SELECT b.agency_id, b.issuer, b.region, b.year, b.report_id, p.item_id, i.quote, p.categories, a.report_id AS next_report_id,
         p.next_item_id, j.quote AS next_quote, p.shared, p.similarity, p.verdict
@@ -156,7 +157,7 @@ def promise_rates(corpus: Corpus, *, by: str | Sequence[str] = ()) -> pd.DataFra
     Columns: ``<by…>, category ('all' for all), promised (with a report on the next year), kept, share, low, high, kept_by_category (kept or a category in common), share_by_category,
     low_by_category, high_by_category, told (whose next report tells of done remedies at all), item_ids (up to five kept)``.
     """
-    _add_promises(corpus)
+    add_promises(corpus)
     names, over = add_flags(corpus), groups(by)
     lead = "".join(f"{k}, " for k in over)
     counts = f"""count(*) AS promised, count(*) FILTER (WHERE verdict = 'kept') AS kept,

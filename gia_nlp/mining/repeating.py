@@ -20,7 +20,8 @@ METHOD = (
 )
 
 
-def _add_repetition(corpus: Corpus) -> None:
+def add_repetition(corpus: Corpus) -> None:
+    """Makes the table ``repetition`` (n, previous_n and counts of sentences) once."""
     if "repetition" in corpus.made:
         return
     add_sentences(corpus)
@@ -53,7 +54,7 @@ def repetition(corpus: Corpus) -> pd.DataFrame:
     sentences), problem_sentences, problem_repeated, problem_near, problem_share, problem_share_near`` (of the section on problems alone). Sentences are compared by
     their letters: numbers, marks and list markers aside. Shares are null where there is no sentence.
     """
-    _add_repetition(corpus)
+    add_repetition(corpus)
     frame = corpus.sql(
         """SELECT b.report_id, o.report_id AS previous_report_id, b.agency_id, b.issuer, b.region, b.level, b.agency_kind, b.year,
         sentences, repeated, near, repeated / nullif(sentences, 0) AS share, (repeated + near) / nullif(sentences, 0) AS share_near,
