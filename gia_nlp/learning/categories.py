@@ -22,7 +22,7 @@ from gia_nlp.learning.fitting import fit_sigmoid, fit_softmax
 from gia_nlp.learning.intervals import Score, interval
 from gia_nlp.learning.splits import grouped_folds, read_annotated
 from gia_nlp.linear import LinearClassifier
-from gia_nlp.problems.category_features import category_row, is_cue
+from gia_nlp.problems.category_features import category_row, group_of, is_cue
 from gia_nlp.problems.category_model import _WITNESSES, CategoryModel, Pool, partners, witnesses
 from gia_nlp.problems.classifying import Evidence, classify, evidence
 from gia_nlp.problems.models import ItemModels
@@ -45,12 +45,17 @@ class DataSettings:
 
 @dataclass(frozen=True, slots=True)
 class FitSettings:
-    """``strength``: scikit-learn's ``C``; ``folds`` of whole styles; features of fewer than ``min_count`` points are left out."""
+    """``strength``: scikit-learn's ``C``; ``folds`` of whole styles; features of fewer than ``min_count`` points are left out.
+
+    ``without``: what the model does not get to see, by the groups of :func:`gia_nlp.problems.category_features.group_of` and the names of
+    the pool's witnesses (``weight``, ``given``, ``partner``).
+    """
 
     strength: float = 3.0
     min_count: int = 2
     folds: int = 8
     seed: int = 0
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,8 @@ def fit_categories(points: Sequence[Example], settings: CategorySettings) -> tup
     labels = tuple(sorted({name for p in points for name in p.categories}))
     answers = _answers(points, labels)
     seen = set(settings.data.seen_by_rules)
-    rows = [category_row(p.text, p.evidence) for p in points]
+    left_out = set(settings.fit.without)
+    rows = [{k: v for k, v in category_row(p.text, p.evidence).items() if group_of(k) not in left_out} for p in points]
     blanked = [
         {k: v for k, v in row.items() if not is_cue(k)} if p.style in seen else row
         for p, row in zip(points, rows, strict=True)
@@ -141,7 +147,7 @@ def fit_categories(points: Sequence[Example], settings: CategorySettings) -> tup
         own[held] = words.logits([rows[i] for i in held])
     words = _fit_words(blanked, answers, labels, settings.fit)
     shell = CategoryModel(words, Pool(dict.fromkeys(_WITNESSES, 0.0), 0.0), {})
-    pool = _fit_pool(points, own, shell.labels, labels, _unseen(points, settings))
+    pool = _fit_pool(points, own, shell.labels, labels, _unseen(points, settings), settings.fit.without)
     evidences = [p.evidence for p in points]
     alone = pool.probabilities(witnesses(shell.labels, labels, own, evidences, None))
     partner = partners(alone, _links(points))
@@ -191,15 +197,17 @@ def _fit_pool(
     labels: Sequence[str],
     learned: Sequence[str],
     unseen: NDArray[np.int64],
+    without: Sequence[str] = (),
 ) -> Pool:
     """Weights of the witnesses, common to all categories, from points whose words were held out; twice, with partners second."""
     evidences = [p.evidence for p in points]
     known = np.array([k for k, name in enumerate(labels) if name in learned], np.int64)
     answers = _answers(points, labels)[np.ix_(unseen, known)].ravel()
-    first = witnesses(labels, learned, own, evidences, None)
+    heard = np.array([name not in without for name in _WITNESSES])
+    first = heard * witnesses(labels, learned, own, evidences, None)
     alone = _regress(first[np.ix_(unseen, known)].reshape(-1, len(_WITNESSES)), answers)
     partner = partners(alone.probabilities(first), _links(points))
-    second = witnesses(labels, learned, own, evidences, partner)
+    second = heard * witnesses(labels, learned, own, evidences, partner)
     both = np.concatenate([first[np.ix_(unseen, known)], second[np.ix_(unseen, known)]])
     pool = _regress(both.reshape(-1, len(_WITNESSES)), np.concatenate([answers, answers]))
     # A category that no example has taught: the words say nothing, so what they say on average stands in.

@@ -22,7 +22,10 @@ class Data:
 
 @dataclass(frozen=True)
 class Fit:
-    """``…strength``: scikit-learn's C; ``min_count``: rows in which a feature must occur; ``min_joint`` for joint labels."""
+    """``…strength``: scikit-learn's C; ``min_count``: rows in which a feature must occur; ``min_joint`` for joint labels.
+
+    ``without``: groups of features of quantities that are left out, by the letters before the colon (:func:`gia_nlp.facts.features.quantity_features`).
+    """
 
     strength: float = 2.0
     period_strength: float = 1.0
@@ -30,6 +33,7 @@ class Fit:
     min_count: int = 2
     min_joint: int = 5
     max_iterations: int = 150
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

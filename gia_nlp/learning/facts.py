@@ -173,7 +173,7 @@ def _model(
 ) -> FactModel:
     """The classifiers fitted on some of the examples."""
     rows = [f for i in places for f in features.quantities[i]]
-    index = FeatureIndex.fit(rows, min_count=fit.min_count)
+    index = _without(FeatureIndex.fit(rows, min_count=fit.min_count), fit.without)
     strengths = {INDICATOR: fit.strength, PERIOD: fit.period_strength}
     blocks = []
     for kind in QUANTITY_KINDS:
@@ -188,6 +188,14 @@ def _model(
     denial_index = FeatureIndex.fit(negated, min_count=fit.min_count)
     weights, constants = _block(negated, stated, labels[DENIAL], denial_index, fit.denial_strength, fit)
     return FactModel(quantities, LinearClassifier(denial_index, labels[DENIAL], weights, constants), combinations)
+
+
+def _without(index: FeatureIndex, groups: Sequence[str]) -> FeatureIndex:
+    """The index without the features of some groups, alone or joined with others (``u:件 l1:申请`` is of ``u`` and of ``l1``)."""
+    left_out = set(groups)
+    if not left_out:
+        return index
+    return FeatureIndex([n for n in index.names if not left_out & {part.partition(":")[0] for part in n.split(" ")}])
 
 
 def _block(

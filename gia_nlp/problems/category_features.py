@@ -35,6 +35,15 @@ def category_row(text: str, evidence: Evidence) -> dict[str, float]:
     return row
 
 
+def group_of(feature: str) -> str:
+    """The group of a feature: ``n1`` to ``n3`` are characters by their number, ``cue`` the vocabulary's.
+
+    >>> [group_of(name) for name in ("n:新", "n:更新", "topic:requests")]
+    ['n1', 'n2', 'cue']
+    """
+    return "cue" if is_cue(feature) else f"n{len(feature) - 2}"
+
+
 def is_cue(feature: str) -> bool:
     """Whether a feature comes from the rules' vocabulary."""
     return not feature.startswith("n:")

@@ -87,7 +87,7 @@ def predict_passage(gold: GoldDocument, nlp: Language) -> Report:
     items: tuple[Item, ...] = ()
     none_reported = False
     if "items" in gold.answers:
-        items, none_reported = parts["gia_items"].find(text, layout)
+        items, none_reported = parts["gia_items"].find(text, layout, parts.get("gia_categories"))
     return Report(
         report_id=f"passages/{gold.name}.txt",
         text=text,
