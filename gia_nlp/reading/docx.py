@@ -15,10 +15,10 @@ from typing import Any
 
 from gia_nlp.reading.blocks import assemble, digest
 from gia_nlp.reading.errors import ReadingError
+from gia_nlp.reading.limits import limits, megabytes, more
 from gia_nlp.reading.registry import Reader
 from gia_nlp.records import Document, Issue
 
-_LARGEST_PART = 256 << 20
 _DAMAGED = "The Word file is cut off or damaged."
 _HINT = "Open it in Word or LibreOffice and save it again as .docx."
 
@@ -40,6 +40,7 @@ def read(data: bytes, name: str) -> Document:
     """The document in a Word file."""
     from gia_nlp.reading.docx_body import Body
     from gia_nlp.reading.docx_numbering import Numbering
+    from gia_nlp.reading.table import spans_not_believed
 
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -63,9 +64,16 @@ def read(data: bytes, name: str) -> Document:
         text, grids = assemble(blocks, "docx")
         title = _title(parts)
         warnings = [
-            Issue("reading", "DamagedPart", f"A part of the Word file is damaged and was not read: {part}.", _HINT)
+            Issue(
+                "reading",
+                "DamagedPart",
+                f"A part of the Word file is damaged and was not read to its end: {part}.",
+                _HINT,
+            )
             for part in parts.damaged
         ]
+        if body.doubtful:
+            warnings.append(spans_not_believed(body.doubtful))
         if body.chunks:
             embedded = _embedded(parts, main, body.chunks, name)
             if embedded is not None and not text.strip():
@@ -94,9 +102,11 @@ class _Parts:
         if info.flag_bits & 1:
             raise ReadingError("The Word file is encrypted.", hint="Save it without a password.")
         with self.archive.open(info) as part:
-            content = part.read(_LARGEST_PART + 1)
-        if len(content) > _LARGEST_PART:
-            raise ReadingError("A part of the Word file is larger than 256 MB unpacked.", hint=_HINT)
+            most = limits().part
+            content = part.read(most + 1)
+        if len(content) > most:
+            message = f"A part of the Word file ({posixpath.basename(name)}) is larger than {megabytes(most)} unpacked."
+            raise ReadingError(message, hint=more("part", megabytes(4 * most).replace(" ", "")))
         return content
 
     def xml(self, name: str) -> Any:
@@ -108,13 +118,21 @@ class _Parts:
             raise ReadingError(_DAMAGED, hint="Download it again.") from None
         if content is None or not content.strip():
             return None
+        # Not huge_tree: it would lift the parser's own guard against entities that grow in attributes.
         parser = etree.XMLParser(
-            huge_tree=True, recover=True, resolve_entities=False, no_network=True, remove_comments=True
+            recover=True, resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True
         )
         try:
-            return etree.fromstring(content, parser)
+            root = etree.fromstring(content, parser)
         except etree.XMLSyntaxError:
             raise ReadingError(_DAMAGED, hint="Download it again.") from None
+        if root is None:
+            return None
+        if root.getroottree().docinfo.internalDTD is not None:
+            raise ReadingError("The Word file declares entities of its own, as none that Word writes.", hint=_HINT)
+        if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
+            self.damaged.append(posixpath.basename(name))
+        return root
 
     def side(self, name: str) -> Any:
         """A part that the text can do without; a damaged one is only noted."""

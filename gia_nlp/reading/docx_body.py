@@ -58,11 +58,15 @@ _SYMBOLS = {
 
 
 class Body:
-    """Reads a document part; remembers embedded documents (``chunks``) that it could not read."""
+    """Reads a document part; remembers embedded documents (``chunks``) that it could not read.
+
+    ``doubtful``: tables whose spans were not believed.
+    """
 
     def __init__(self, numbering: Numbering, styles: Any) -> None:
         self.numbering = numbering
         self.chunks: list[str] = []
+        self.doubtful = 0
         self._field: list[bool] = []  # for each open field: still in its code
         self._carry = ""
         self._contents = (
@@ -207,12 +211,17 @@ class Body:
         run: list[list[RowCell]] = []
         for row in rows:
             if is_running_text(row):
-                blocks.extend(as_table(run))
+                blocks.extend(self._as_table(run))
                 run = []
                 blocks.extend(b for cell in row for b in cell.blocks)
             else:
                 run.append(row)
-        blocks.extend(as_table(run))
+        blocks.extend(self._as_table(run))
+        return blocks
+
+    def _as_table(self, rows: list[list[RowCell]]) -> list[Block]:
+        blocks, believed = as_table(rows)
+        self.doubtful += not believed
         return blocks
 
     def _row(self, element: Any) -> list[RowCell]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from gia_nlp.reading.blocks import Block, Paragraph, Table
 from gia_nlp.reading.docx_numbering import attribute, child, children
-from gia_nlp.reading.table import PlacedCell, cell_text, compact, is_table
+from gia_nlp.reading.table import PlacedCell, cell_text, check_cells, compact, is_plausible, is_table
 
 _PROSE_CELL = 60
 _SLIVER = 60  # twentieths of a point
@@ -58,12 +58,16 @@ def on_true_columns(rows: list[list[RowCell]], table: Any) -> list[list[RowCell]
     return [row for row in kept if row]
 
 
-def as_table(rows: Sequence[Sequence[RowCell]]) -> list[Block]:
-    """Rows as a table, or as paragraphs where they are only a frame."""
+def as_table(rows: Sequence[Sequence[RowCell]]) -> tuple[list[Block], bool]:
+    """Rows as a table, or as paragraphs where they are only a frame; and whether their spans could be believed."""
+    check_cells(sum(map(len, rows)))
     cells = compact(_placed(rows))
+    believed = is_plausible(cells)
+    if not believed:
+        cells = tuple(PlacedCell(cell.text, r, c) for r, row in enumerate(rows) for c, cell in enumerate(row))
     if is_table(cells):
-        return [Table(cells)]
-    return [b for row in rows for cell in row for b in cell.blocks]
+        return [Table(cells)], believed
+    return [b for row in rows for cell in row for b in cell.blocks], True
 
 
 def _placed(rows: Sequence[Sequence[RowCell]]) -> list[PlacedCell]:

@@ -52,6 +52,7 @@ def read(data: bytes, name: str) -> Document:
 def read_source(source: str, name: str, warnings: tuple[Issue, ...] = ()) -> Document:
     """The report in a page's decoded source."""
     from gia_nlp.reading import html_article, html_leaves, html_metadata, html_page
+    from gia_nlp.reading.table import spans_not_believed
     from gia_nlp.vocabulary.web_pages import web_pages
 
     words = web_pages()
@@ -73,6 +74,8 @@ def read_source(source: str, name: str, warnings: tuple[Issue, ...] = ()) -> Doc
         if notes:
             hint = notes[0].hint
         raise ReadingError("The page shows no text.", hint=hint)
+    if page.doubtful:
+        notes = (*notes, spans_not_believed(page.doubtful))
     inside = set(map(id, article))
     around = html_metadata.with_values([x for x in page.leaves if id(x) not in inside])
     blocks: list[Block] = [Table(x.cells) if x.cells else Paragraph(x.text) for x in article]

@@ -33,10 +33,14 @@ class Leaf:
 
 @dataclass(slots=True)
 class Leaves:
-    """All leaves of a page; ``ranges`` gives each element's leaves as a half-open range."""
+    """All leaves of a page; ``ranges`` gives each element's leaves as a half-open range.
+
+    ``doubtful``: tables whose spans were not believed.
+    """
 
     leaves: list[Leaf] = field(default_factory=list)
     ranges: dict[Any, tuple[int, int]] = field(default_factory=dict)
+    doubtful: int = 0
 
 
 def flow_text(pieces: list[str]) -> str:
@@ -199,9 +203,10 @@ class _Walk:
     def _grid(self, elements: list[Any]) -> bool:
         """Adds the table that elements (a table, or rows) hold; False if they hold none."""
         loose, groups, linked = _rows(elements, self.measures.hidden)
-        cells = arrange(groups)
+        cells, believed = arrange(groups)
         if not is_table(cells):
             return False
+        self.out.doubtful += not believed
         for line in loose:
             self._add(line, ())
         self.linked = linked

@@ -8,6 +8,7 @@ from typing import Any
 
 from gia_nlp.reading.blocks import assemble_marked, digest
 from gia_nlp.reading.errors import ReadingError
+from gia_nlp.reading.limits import limits, more
 from gia_nlp.reading.ocr import OCR_HINT, OCR_NOTE
 from gia_nlp.reading.registry import Reader
 from gia_nlp.records import Document, Issue
@@ -15,8 +16,6 @@ from gia_nlp.records import Document, Issue
 _KINDS: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "JPEG"), (b"\x89PNG\r\n", "PNG"), (b"GIF8", "GIF"), (b"II*\x00", "TIFF"), (b"MM\x00*", "TIFF"),
 )  # fmt: skip
-_MOST_PIXELS = 120_000_000
-_MOST_FRAMES = 200
 _WIDEST = 2600
 _NARROWEST = 1200
 _LONG = 1.8  # times the width: a screenshot to be cut into pages
@@ -82,12 +81,14 @@ def _pictures(data: bytes) -> Iterator[Any]:
 
     try:
         with Image.open(io.BytesIO(data)) as image:
-            if image.width * image.height > _MOST_PIXELS:
-                message = f"The image is too large: {image.width} x {image.height} pixels."
-                raise ReadingError(message, hint="Save it smaller: 200 dots an inch are enough.")
+            allowed = limits()
+            _check_pixels(image, allowed.pixels)
             for number, frame in enumerate(ImageSequence.Iterator(image)):
-                if number >= _MOST_FRAMES:
-                    raise ReadingError(f"The image has more than {_MOST_FRAMES} pages.", hint="Give it in parts.")
+                if number >= allowed.frames:
+                    raise ReadingError(
+                        f"The image has more than {allowed.frames} pages.", hint=more("frames", str(4 * allowed.frames))
+                    )
+                _check_pixels(frame, allowed.pixels)  # each page of a TIFF has a size of its own
                 upright = ImageOps.exif_transpose(frame).convert("RGBA")
                 ground = Image.new("RGBA", upright.size, "white")
                 ground.alpha_composite(upright)
@@ -103,9 +104,17 @@ def _pictures(data: bytes) -> Iterator[Any]:
                     break  # the rest is a film
     except UnidentifiedImageError:
         raise ReadingError(f"The image ({kind(data)}) is damaged.", hint="Download or save it again.") from None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
         message = f"The image ({kind(data)}) is damaged or too large: {error}"
         raise ReadingError(message, hint="Download or save it again.") from None
+
+
+def _check_pixels(image: Any, most: int) -> None:
+    if image.width * image.height > most:
+        message = f"The image is too large: {image.width} x {image.height} pixels."
+        raise ReadingError(
+            message, hint=f"Save it smaller: 200 dots an inch are enough. {more('pixels', str(2 * most))}"
+        )
 
 
 def _cut(picture: Any) -> Iterator[Any]:

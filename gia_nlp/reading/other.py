@@ -12,9 +12,14 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
     (b"Rar!\x1a", "a RAR archive", "Unpack it first."),
     (b"7z\xbc\xaf", "a 7z archive", "Unpack it first."),
     (b"\x1f\x8b", "a gzip file", "Unpack it first."),
+    (b"BZh9", "a bzip2 file", "Unpack it first."),
+    (b"\xfd7zXZ\x00", "an xz file", "Unpack it first."),
+    (b"\x28\xb5\x2f\xfd", "a zstd file", "Unpack it first."),
     (b"SQLite format 3", "a database", "Give the reports themselves."),
     (b"\x7fELF", "a program", "Give the reports themselves."),
+    (b"PAR1", "a Parquet table", "Give it as an input by its name: its rows are read one by one."),
 )
+_TAR = (b"ustar\x00", b"ustar ")  # of POSIX and of GNU, in the first header
 
 
 def accepts(data: bytes, name: str) -> bool:
@@ -23,7 +28,11 @@ def accepts(data: bytes, name: str) -> bool:
     >>> accepts(b"Rar!\\x1a\\x07", "report.txt")
     True
     """
-    return any(data.startswith(magic) for magic, _, _ in _KINDS)
+    return any(data.startswith(magic) for magic, _, _ in _KINDS) or _is_tar(data)
+
+
+def _is_tar(data: bytes) -> bool:
+    return data[257:263] in _TAR
 
 
 def read(data: bytes, name: str) -> Document:
@@ -38,6 +47,8 @@ def read(data: bytes, name: str) -> Document:
     for magic, what, hint in _KINDS:
         if data.startswith(magic):
             raise ReadingError(f"The file is {what}.", hint=hint)
+    if _is_tar(data):
+        raise ReadingError("The file is a tar archive.", hint="Unpack it first.")
     raise ReadingError("The file is no report.")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from gia_nlp.reading.blocks import Block, Paragraph, Table, assemble_marked, digest
 from gia_nlp.reading.errors import ReadingError
+from gia_nlp.reading.limits import limits, more
 from gia_nlp.reading.ocr import OCR_HINT, OCR_NOTE
 from gia_nlp.reading.registry import Reader
 from gia_nlp.records import Document, Issue
@@ -39,7 +40,8 @@ def read(data: bytes, name: str) -> Document:
             raise ReadingError("The PDF is encrypted.", hint="Save it without a password.") from None
         raise ReadingError(f"The PDF is damaged: {error}", hint=_DAMAGED_HINT) from None
     try:
-        pages = _pages(pdf)
+        most, behind = limits().pages, max(0, len(pdf) - limits().pages)
+        pages = _pages(pdf, most)
         title = _title(pdf)
     finally:
         pdf.close()
@@ -56,7 +58,7 @@ def read(data: bytes, name: str) -> Document:
         sha256=digest(data),
         grids=grids,
         title=title,
-        warnings=tuple(_warnings(pages)),
+        warnings=(*_warnings(pages), *_left_out(behind, most)),
         recognised=recognised,
     )
 
@@ -74,7 +76,7 @@ class _Page:
     visible: int = 0
 
 
-def _pages(pdf: Any) -> list[_Page]:
+def _pages(pdf: Any, most: int) -> list[_Page]:
     import pypdfium2 as pdfium
 
     from gia_nlp.reading.ocr import available
@@ -84,7 +86,7 @@ def _pages(pdf: Any) -> list[_Page]:
     found = []
     able = None
     seen = 0
-    for i in range(len(pdf)):
+    for i in range(min(len(pdf), most)):
         page = _Page(i + 1)
         found.append(page)
         try:
@@ -107,6 +109,13 @@ def _pages(pdf: Any) -> list[_Page]:
         finally:
             handle.close()
     return found
+
+
+def _left_out(behind: int, most: int) -> list[Issue]:
+    if not behind:
+        return []
+    message = f"{behind:,} pages behind the first {most:,} were not read."
+    return [Issue("reading", "TooManyPages", message, more("pages", str(most + behind)))]
 
 
 def _legible(page: _Page) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gia_nlp.reading.errors import ReadingError
+from gia_nlp.reading.limits import LimitsError, limits, megabytes, more
 from gia_nlp.records import Document
 
 # Modules with a READER each. They are imported at the first read, their libraries when one of them is used.
@@ -72,6 +74,11 @@ def read_bytes(data: bytes, name: str) -> Document:
     >>> read_bytes("一、总体情况".encode("utf-16"), "report.txt").text
     '一、总体情况'
     """
+    try:
+        allowed = limits()
+    except LimitsError as error:
+        raise ReadingError(f"{error}.", hint="Correct the environment variable.") from None
+    _check_size(len(data), allowed.file)
     if not data.strip(b"\x00 \t\r\n"):
         raise ReadingError("The file is empty or blank.", hint="Download or export it again.")
     reader = reader_for(data, name)
@@ -80,21 +87,41 @@ def read_bytes(data: bytes, name: str) -> Document:
     except ReadingError:
         raise
     except MemoryError:
-        raise ReadingError(f"The {reader.name} file needs more memory than there is.") from None
+        raise ReadingError(
+            f"The {reader.name} file needs more memory than there is.", hint="Read it alone, or with more memory."
+        ) from None
+    except RecursionError:
+        message = f"The {reader.name} file nests its elements too deep."
+        raise ReadingError(message, hint="Open it with its own program and save it as PDF.") from None
     except Exception as error:
         # Libraries raise what they like on damaged files; for the caller it is one thing: this file is lost.
         message = f"The {reader.name} file is damaged: {type(error).__name__}: {error}"
         raise ReadingError(message, hint="Open it with its own program and save it again.") from error
     if not document.text.strip():
         raise ReadingError(f"The {reader.name} file holds no text.", hint="Its content may be in images or frames.")
+    if len(document.text) > allowed.text:
+        message = f"The text has {len(document.text):,} characters; up to {allowed.text:,} are read."
+        raise ReadingError(message, hint=more("text", str(2 * len(document.text))))
     return replace(document, path=document.path or name)
+
+
+def _check_size(size: int, most: int) -> None:
+    if size > most:
+        message = f"The file is larger than {megabytes(most)}: {megabytes(size)}."
+        raise ReadingError(message, hint=more("file", megabytes(2 * size).replace(" ", "")))
 
 
 def read(source: str | Path) -> Document:
     """The document in a file. Raises ``ReadingError``, also when the file cannot be opened."""
     path = Path(source)
     try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+            raise ReadingError(f"{path} is a pipe or a device, no file.", hint="Save what it gives to a file.")
+        _check_size(status.st_size, limits().file)
         data = path.read_bytes()
+    except LimitsError as error:
+        raise ReadingError(f"{error}.", hint="Correct the environment variable.") from None
     except IsADirectoryError:
         raise ReadingError(f"{path} is a folder.", hint="Give a file in it; `gia-nlp tag` takes folders.") from None
     except PermissionError as error:

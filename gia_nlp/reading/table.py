@@ -9,6 +9,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from gia_nlp.reading.errors import ReadingError
+from gia_nlp.reading.limits import limits, more
+from gia_nlp.records import Issue
+
 # As in the HTML standard: larger spans are errors of the page, not tables.
 MAX_COLUMN_SPAN = 1000
 MAX_ROW_SPAN = 65534
@@ -57,12 +61,14 @@ def place(groups: Iterable[Sequence[Sequence[SpanCell]]]) -> tuple[PlacedCell, .
     """
     placed: list[PlacedCell] = []
     top = 0
+    steps, most = 0, limits().positions
     for rows in groups:
         bottom = top + len(rows)
         taken_until: dict[int, int] = {}  # column -> first row that is free again
         for r, row in enumerate(rows, start=top):
             column = 0
             for cell in row:
+                begun = column
                 while taken_until.get(column, 0) > r:
                     column += 1
                 width = 0
@@ -78,22 +84,58 @@ def place(groups: Iterable[Sequence[Sequence[SpanCell]]]) -> tuple[PlacedCell, .
                     taken_until[c] = r + height
                 placed.append(PlacedCell(cell.text, r, column, height, width))
                 column += width
+                steps += column - begun
+                if steps > most:
+                    raise TooManyPositions
         top = bottom
     return tuple(placed)
 
 
-def arrange(groups: Sequence[Sequence[Sequence[SpanCell]]]) -> tuple[PlacedCell, ...]:
+class TooManyPositions(Exception):
+    """Spans that cover more positions than any table has."""
+
+
+def arrange(groups: Sequence[Sequence[Sequence[SpanCell]]]) -> tuple[tuple[PlacedCell, ...], bool]:
     """Places cells and leaves phantom rows and columns out; spans that make a table nearly all hole are not believed.
 
-    >>> [c.column for c in arrange([[[SpanCell("a", column_span=7), SpanCell("b")]]])]
+    Gives the cells, and whether their spans were believed. Raises ``ReadingError`` for a table of too many cells.
+
+    >>> [c.column for c in arrange([[[SpanCell("a", column_span=7), SpanCell("b")]]])[0]]
     [0, 1]
     """
-    cells = compact(place(groups))
+    check_cells(sum(len(row) for rows in groups for row in rows))
+    try:
+        cells = compact(place(groups))
+        if is_plausible(cells):
+            return cells, True
+    except TooManyPositions:
+        pass
+    rows = [row for group in groups for row in group]
+    plain = tuple(PlacedCell(cell.text, r, c) for r, row in enumerate(rows) for c, cell in enumerate(row))
+    return compact(plain), False
+
+
+def is_plausible(cells: Sequence[PlacedCell]) -> bool:
+    """Whether the places of cells can be meant: a table that is nearly all hole is none.
+
+    >>> is_plausible((PlacedCell("a", 0, 0), PlacedCell("b", 999, 999)))
+    False
+    """
     height, width = shape(cells)
-    if height * width > max(20_000, 50 * len(cells)):
-        plain = [[[SpanCell(c.text) for c in row] for row in rows] for rows in groups]
-        cells = compact(place(plain))
-    return cells
+    return height * width <= max(20_000, 50 * len(cells))
+
+
+def check_cells(count: int) -> None:
+    """Raises ``ReadingError`` for a table of more cells than any report has."""
+    most = limits().cells
+    if count > most:
+        raise ReadingError(f"A table has {count:,} cells; up to {most:,} are read.", hint=more("cells", str(2 * count)))
+
+
+def spans_not_believed(tables: int) -> Issue:
+    """The note on tables that :func:`arrange` gave one position a cell."""
+    message = f"Spans of merged cells that no table can have were not believed, in {tables} table{'s' * (tables > 1)}."
+    return Issue("reading", "SpansNotBelieved", message, "Compare the table's cells with the file.")
 
 
 def compact(cells: Sequence[PlacedCell]) -> tuple[PlacedCell, ...]:

@@ -204,7 +204,7 @@ def test_images_too_large_or_damaged(engine, monkeypatch):
     Image.new("L", (300, 200)).save(buffer, "PNG")
     with pytest.raises(ReadingError, match="damaged"):
         read_bytes(buffer.getvalue()[:60], "a.png")
-    monkeypatch.setattr(image, "_MOST_PIXELS", 1000)
+    monkeypatch.setenv("GIA_NLP_LIMITS", "pixels=1000")
     with pytest.raises(ReadingError, match="300 x 200"):
         read_bytes(buffer.getvalue(), "a.png")
 

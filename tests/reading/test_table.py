@@ -22,7 +22,7 @@ def covered(cells):
 
 @given(groups)
 def test_every_position_is_covered_at_most_once_and_every_cell_is_kept(table):
-    for cells in (place(table), arrange(table)):
+    for cells in (place(table), arrange(table)[0]):
         positions = covered(cells)
         assert len(positions) == len(set(positions))
         assert [c.text for c in cells] == [c.text for rows in table for row in rows for c in row]
@@ -110,9 +110,9 @@ def test_broken_spans(rows, expected):
 
 def test_a_page_that_claims_huge_spans_costs_nothing():
     bomb = [[SpanCell("1", 60000, 1000), SpanCell("2")]] * 300
-    cells = arrange([bomb])
+    cells, believed = arrange([bomb])
     height, width = shape(cells)
-    assert len(cells) == 600
+    assert len(cells) == 600 and not believed
     assert height * width <= 50 * 600
 
 
