@@ -30,7 +30,8 @@ def match_label(row: Row) -> tuple[str | None, float, int]:
         joined = best(before + key, labels) if before and key else None
         if joined and joined[1] > (found[1] if found else 0) + 0.05:
             found = joined
-        if found and (found[1] >= 0.7 or chosen[0] is None):
+        again = found is not None and found == chosen[:2]  # a merged cell's words repeated
+        if found and (found[1] >= 0.7 or chosen[0] is None or again):
             chosen = (*found, i)
         before = key
     return chosen

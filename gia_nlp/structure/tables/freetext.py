@@ -25,7 +25,7 @@ _MARKED_LINE = re.compile(
 _LEAF_AT_END = re.compile(r"(?<=\S)[ \n]+[1-9]\d?\Z")
 _BULLET_AT_END = re.compile(r"[ ]*\n[ \n]*[-—–]{1,2}\Z")
 _WORDS_FOLLOW = re.compile(r"[ ]*\S")
-_OPENS_LINE = re.compile(r"\n[ ]*\Z")
+_OPENS_LINE = re.compile(r"\n[ #*\-]*\Z")
 _LEAF_MARK = re.compile(r"[.．、][ ]*[\u4e00-\u9fff]")
 _SIGN_BETWEEN = re.compile(r"[ \n\x00]*[-+]")
 _MEASURE = re.compile(r"\s*(万元|元|人次|件|条|次|人|个|项|份|篇|宗|起|场|期|名|家|月|年|日|号|时|％|%|余|多|万|位)")
@@ -226,7 +226,7 @@ def is_loose(scanned: Scan) -> bool:
 
 
 def _loose(text: str, hits: tuple[Hit, ...]) -> bool:
-    own = (text[h.start : h.end] for h in hits if h.label is not None)
+    own = (text[h.start : h.end] for h in hits if h.label is not None and h.kind == "row")
     return sum(bool(_BLANK_INSIDE.search(words)) and len(letters(words)) <= 8 for words in own) >= 3
 
 

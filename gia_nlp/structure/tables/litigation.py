@@ -81,9 +81,11 @@ def _read(source: Source, table: Table, form: Form) -> tuple[list[Value], str | 
         if len(lines) == 5 and all(len(values or []) == 3 for values, _, _, _ in lines):
             return [flat[c * 3 + r] for r in range(3) for c in range(5)], None, []
         return flat, None, []
-    if len(lines) == 1 and blocks and (only := lines[0][1]) and not _closed(blocks[0][0]):
-        # Five numbers that are no block, with digits for all fifteen cells: their blanks part nothing.
-        blocks, lines = [], [(None, only, lines[0][2], None)] if sum(c.isdigit() for c in only.text) >= 15 else lines
+    only, few = (lines[0][1], lines[0][0] or []) if len(lines) == 1 else (None, [])
+    closed = len(few) not in (5, 10) or (_closed(few[:5]) and _closed(few[-5:]))
+    if only and not closed and sum(c.isdigit() for c in only.text) >= 15:
+        # Numbers that are no blocks, with digits for all fifteen cells: their blanks part nothing.
+        blocks, lines = [], [(None, only, lines[0][2], None)]
     titled = {block: values for values, block in blocks if block}
     if titled and len(titled) == len(blocks) and all(values is None or block for values, _, _, block in lines):
         return [v for row in rows for v in titled.get(row, [LOST] * 5)], open_note, []

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from gia_nlp.structure.tables.bordered import is_number_like
 from gia_nlp.structure.tables.freetext import Hit, Run, Scan
-from gia_nlp.structure.tables.glue import fragments
 from gia_nlp.structure.tables.labels import best, label_key, similarity
 from gia_nlp.structure.tables.reading import Source
 from gia_nlp.structure.tables.rows import Piece, Row
@@ -121,7 +120,9 @@ def _behind(row: Row) -> list[Piece]:
 
 def _full(table: Table) -> bool:
     cells = sum(sum(bool(p.text) for p in cells) for cells, _ in table.numbers)
-    return cells >= 15 or any(len(fragments(run.text)[0]) >= 15 for run, _, _ in table.runs)
+    return cells >= 15 or any(
+        max(len(run.tokens), sum(c.isdigit() for c in run.text)) >= 15 for run, _, _ in table.runs
+    )
 
 
 def _free_tables(

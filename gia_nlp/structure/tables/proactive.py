@@ -177,7 +177,8 @@ def _placed(source: Source, line: Line, form: Form, blanks: bool) -> tuple[list[
         return [source.value(cells[i], label) for i in filled], note
     if len(filled) > width or len(cells) < width:
         return [LOST] * width, short
-    if line.lone and line.source != "grid":
+    complete = line.source == "tab" and line.places[:width] == columns and len(line.cells) == len(line.places)
+    if line.lone and line.source != "grid" and not complete:
         return _open(source, line, cells, filled, width, f"{short}; one may stand alone above or below")
     named = line.places[:width] == columns
     fits = filled[-1] < width and (named or (line.source != "grid" and (len(cells) == width or width == 3)))

@@ -174,10 +174,26 @@ def _text_parts(text: _Text, start: int, end: int, number: int) -> list[Row | Fr
                 parts += rows
                 i = i_next
                 continue
-        free.append(lines[i])
-        i += 1
+        stop = _blank_cells(text, lines, i)
+        if stop > i and stop < len(lines) and text.raw[lines[stop][0] : lines[stop][1]].strip(_BLANK)[:1] == "\t":
+            rows, i_next = _bordered(text, lines, i, block)
+            if rows and i_next > stop:
+                flush()
+                block += 2 if i_next < len(lines) else 0
+                parts += rows
+                i = i_next
+                continue
+        free += lines[i : max(stop, i + 1)]
+        i = max(stop, i + 1)
     flush()
     return parts
+
+
+def _blank_cells(text: _Text, lines: list[tuple[int, int]], i: int) -> int:
+    """Behind the lines from ``i`` on that hold a tab and nothing else: blank cells that open a row."""
+    while i < len(lines) and text.raw[lines[i][0] : lines[i][1]].strip(_BLANK + _UNSEEN + "\r\n") == "\t":
+        i += 1
+    return i
 
 
 def _bordered(text: _Text, lines: list[tuple[int, int]], i: int, block: int) -> tuple[list[Row], int]:

@@ -175,3 +175,25 @@ def test_a_mark_that_closes_a_column_is_not_cut_off() -> None:
     text = "三、收到和处理政府信息公开申请情况\n主动公开信息 12\n规章 1 - -\n行政规范性文件 3 1 -\n行政许可 -\n行政处罚 6\n"
     assert row(text, "regulations", "proactive") == [1, None, None]
     assert row(text, "normative_documents", "proactive") == [3, 1, None]
+
+
+def test_blank_cells_that_open_a_row_behind_a_page_mark_are_cells() -> None:
+    heads = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    lines = ["\t行政复议", "\t行政诉讼", "", *(f"\t{h}" for h in heads), "\t未经复议直接起诉", "\t复议后起诉", ""]
+    lines += [*["\t"] * 5, *(f"\t{h}" for h in heads * 2), "", "第4页"]
+    numbers = ["", "", "", "", "", "", "", "1", "2", "3", "2", "1", "", "", "3"]
+    text = (
+        "四、行政复议、行政诉讼情况\n" + "\n".join([*lines, *(f"\t{n}" for n in numbers)]) + "\n\n五、存在的主要问题\n"
+    )
+    assert row(text, "review", "review_litigation") == [None] * 5
+    assert row(text, "litigation_direct", "review_litigation") == [None, None, 1, 2, 3]
+    assert row(text, "litigation_after_review", "review_litigation") == [2, 1, None, None, 3]
+
+
+def test_ten_numbers_that_are_no_blocks_are_parted_by_their_sums() -> None:
+    text = (
+        "行政复议 行政诉 讼\n结果维持 结果纠正 其他结果 尚未审结 总计 未经复议直接起诉 复议后起诉\n"
+        "结果维持 结果纠正 其他结果 尚未审结 总计 结果维持 结果纠正 其他结果 尚未审结 总计\n100 0 10 0 0 0 0 11 5 18\n五、存在的主要问题\n"
+    )
+    assert row(text, "review", "review_litigation") == [1, 0, 0, 0, 1]
+    assert row(text, "litigation_after_review", "review_litigation") == [1, 1, 5, 1, 8]
