@@ -139,9 +139,6 @@ def tag(
 
     if scheduler and engine is not EngineName.dask:
         fail("--scheduler is for --engine dask", code=USAGE)
-    if scheduler and vocabulary:
-        hint = "save a pipeline that remembers it, gia_nlp.load(vocabulary=…).to_disk(FOLDER), and give --model FOLDER"
-        fail("other machines do not see the file of --vocabulary", hint=hint, code=USAGE)
     try:
         external = read_external(tables) if tables else None
         bytes_allowed = parse_size(memory) if memory else None

@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 import logging
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Literal
+from typing import IO, Literal
 
+from gia_nlp.reading.limits import limits, megabytes, more
 from gia_nlp.running.source import Source, SourceError, member_bytes, open_file
 
-LARGEST_ARCHIVE = 4 << 30
-MOST_MEMBERS = 200_000
-_NESTED = 1  # archives inside an archive are opened, archives inside those are not
+_ENTRY = 640  # bytes of an archive's list of contents for a member, rather more than it needs
 
 Kind = Literal["file", "archive"]
 
@@ -28,13 +28,39 @@ def sources_of_archive(
     """
     finder = _Finder(file, kind_of)
     try:
-        with open_file(file) as handle, zipfile.ZipFile(handle) as archive:
+        with open_file(file) as handle, _opened(handle) as archive:
             if "word/document.xml" in archive.NameToInfo:  # a Word file that is only named .zip
                 yield Source(report_id, path, file, size=size, stamp=stamp)
                 return
             yield from finder.members(archive, (), report_id, path, size, stamp)
-    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
-        yield Source(report_id, path, file, fault=f"Cannot unpack {path}: {error}.", size=size, stamp=stamp)
+    except SourceError as error:
+        yield Source(report_id, path, file, fault=f"{path}: {error}", size=size, stamp=stamp, hint=error.hint)
+    except OSError as error:
+        # No stamp: the cause may be gone the next time.
+        yield Source(report_id, path, file, fault=f"Cannot open {path}: {error.strerror or error}.", size=size)
+    except Exception as error:  # zipfile is no fortress: a damaged archive may raise struct.error, ValueError and others
+        fault = f"Cannot unpack {path}: {error}."
+        yield Source(report_id, path, file, fault=fault, size=size, stamp=stamp, hint=_REPACK)
+
+
+_REPACK = "See whether it opens with another program, and pack it again."
+
+
+def _opened(handle: IO[bytes]) -> zipfile.ZipFile:
+    """An archive, if its list of contents is not too long to be held in memory."""
+    start = handle.tell()
+    size = handle.seek(0, io.SEEK_END)
+    handle.seek(max(0, size - (1 << 16) - 22 - 20 - 56))
+    tail = handle.read()
+    handle.seek(start)
+    at = tail.rfind(b"PK\x05\x06")
+    listed = int.from_bytes(tail[at + 12 : at + 16], "little") if at >= 0 else 0
+    if listed == 0xFFFFFFFF and (big := tail.rfind(b"PK\x06\x06")) >= 0:
+        listed = int.from_bytes(tail[big + 40 : big + 48], "little")
+    most = limits().members
+    if listed > most * _ENTRY:
+        raise SourceError(f"The archive has far more than {most:,} members.", hint=more("members", str(10 * most)))
+    return zipfile.ZipFile(handle)
 
 
 class _Finder:
@@ -45,23 +71,36 @@ class _Finder:
         self, archive: zipfile.ZipFile, outer: tuple[str, ...], report_id: str, path: str, size: int, stamp: str
     ) -> Iterator[Source]:
         infos = archive.infolist()
-        if len(infos) > MOST_MEMBERS or sum(i.file_size for i in infos) > LARGEST_ARCHIVE:
-            unpacked = f"{len(infos)} members, {sum(i.file_size for i in infos) >> 20} MB unpacked"
+        if found := _too_much(infos, size):
+            fault, hint = found
             yield Source(
-                report_id, path, self._file, outer, fault=f"{path} is too large: {unpacked}.", size=size, stamp=stamp
+                report_id, path, self._file, outer, fault=f"{path} {fault}", size=size, stamp=stamp, hint=hint
             )
             return
-        before = ""
+        seen: Counter[str] = Counter()
         for name, info in sorted(((member_name(i), i) for i in infos if not i.is_dir()), key=lambda pair: pair[0]):
+            kind = self._kind_of(name)
+            seen[name] += 1
+            if seen[name] > 1 and kind is not None:
+                # Two of one name, or of names that are one without what would climb out of the archive.
+                name = f"{name}~{seen[name]}"
             members = (*outer, info.filename)
             inner_id, inner_path = f"{report_id}!/{name}", f"{path}!/{name}"
-            if name == before:
-                log.warning("%s stands twice in its archive; one of them is read.", inner_path)
-                continue
-            before = name
-            kind = self._kind_of(name)
-            if kind == "archive" and len(outer) < _NESTED:
+            if kind is not None and archive.NameToInfo.get(info.filename) is not info:
+                fault = f"{inner_path} has a double of the same name, which is read in its place."
+                yield Source(
+                    inner_id, inner_path, self._file, members, fault=fault, size=info.file_size,
+                    stamp=f"crc {info.CRC:08x}", hint="Unpack the archive and give the folder.",
+                )  # fmt: skip
+            elif kind == "archive" and len(outer) < limits().nesting:
                 yield from self._nested(archive, info, members, inner_id, inner_path)
+            elif kind == "archive":
+                deep = limits().nesting + 1
+                yield Source(
+                    inner_id, inner_path, self._file, members, fault=f"{inner_path} is an archive {deep} archives deep.",
+                    size=info.file_size, stamp=f"crc {info.CRC:08x}",
+                    hint=f"Unpack the archives around it. {more('nesting', str(deep))}",
+                )  # fmt: skip
             elif kind == "file":
                 # The checksum stands in the archive: a member is known again whenever the archive was written.
                 yield Source(
@@ -75,16 +114,28 @@ class _Finder:
     ) -> Iterator[Source]:
         size, stamp = info.file_size, f"crc {info.CRC:08x}"
 
-        def fault(message: str) -> Source:
-            return Source(report_id, path, self._file, members, fault=message, size=size, stamp=stamp)
+        def fault(message: str, hint: str | None) -> Source:
+            return Source(report_id, path, self._file, members, fault=message, size=size, stamp=stamp, hint=hint)
 
         try:
-            with zipfile.ZipFile(io.BytesIO(member_bytes(archive, info, path))) as inner:
+            with _opened(io.BytesIO(member_bytes(archive, info, path))) as inner:
                 yield from self.members(inner, members, report_id, path, size, stamp)
         except SourceError as error:
-            yield fault(str(error))
+            yield fault(str(error), error.hint)
         except Exception as error:  # zlib and lzma have errors of their own
-            yield fault(f"Cannot unpack {path}: {error}.")
+            yield fault(f"Cannot unpack {path}: {error}.", _REPACK)
+
+
+def _too_much(infos: list[zipfile.ZipInfo], size: int) -> tuple[str, str] | None:
+    """What is wrong with an archive of these members and ``size`` bytes, and what would help."""
+    allowed = limits()
+    unpacked = sum(i.file_size for i in infos)
+    if len(infos) > allowed.members:
+        return f"has {len(infos):,} members, more than {allowed.members:,}.", more("members", str(2 * len(infos)))
+    if unpacked > allowed.archive:
+        said = f"would be {megabytes(unpacked)} unpacked, more than {megabytes(allowed.archive)}."
+        return said, more("archive", megabytes(2 * unpacked).replace(" ", ""))
+    return None
 
 
 def member_name(info: zipfile.ZipInfo) -> str:

@@ -32,9 +32,15 @@ _LAST_RESORT = 20.0  # seconds beyond the parent's own limit
 class Child:
     """The parent's end of a child: its process, its pipe, and what it is at."""
 
-    def __init__(self, model: str | None, limits: Limits, verbose: int) -> None:
+    def __init__(self, model: str | None, limits: Limits, verbose: int, vocabulary: tuple[str, str] | None) -> None:
         ours, theirs = Pipe()
-        settings = {"model": model, "timeout": limits.timeout, "memory": limits.memory, "verbose": verbose}
+        settings = {
+            "model": model,
+            "timeout": limits.timeout,
+            "memory": limits.memory,
+            "verbose": verbose,
+            "vocabulary": vocabulary,
+        }
         arguments = [_START, json.dumps(sys.path), json.dumps(settings), str(theirs.fileno())]
         self.process = subprocess.Popen(
             [sys.executable, "-c", *arguments],
@@ -110,6 +116,11 @@ def _serve(connection: Connection, settings: dict[str, Any]) -> None:
         from gia_nlp.running.identity import identify
         from gia_nlp.running.worker import parts_of, warm_up
 
+        if settings["vocabulary"]:
+            from gia_nlp.vocabulary.active import set_for_process
+            from gia_nlp.vocabulary.user import parse_vocabulary
+
+            set_for_process(parse_vocabulary(*settings["vocabulary"]))
         identity = identify(model)
         warm_up(model)
     except Exception as error:

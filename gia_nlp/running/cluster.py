@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from gia_nlp.running.limits import DEFAULT_TIMEOUT, Limits, default_memory
-from gia_nlp.running.local import LEAVE, Chunk, Pool, WorkerError
+from gia_nlp.running.local import LEAVE, Chunk, Pool, WorkerError, own_vocabulary
 from gia_nlp.running.parts import Part
 from gia_nlp.running.worker import failed_part
 
@@ -52,7 +52,7 @@ class Dask:
             raise WorkerError(f"{error.name} is missing, which --engine dask needs", hint=_INSTALL) from None
         if not log.isEnabledFor(logging.INFO):
             logging.getLogger("distributed").setLevel(logging.WARNING)
-        self._model = model
+        self._model, self._vocabulary = model, own_vocabulary()
         self._limits = Limits(timeout or DEFAULT_TIMEOUT, memory or default_memory(workers))
         self._cluster: Any = None
         try:
@@ -91,7 +91,7 @@ class Dask:
                 raise WorkerError(
                     "the Dask cluster has no worker", hint="start some: dask worker ADDRESS, on each machine"
                 ) from error
-            self._identity = self._result(self._client.submit(_identify, self._model, pure=False))
+            self._identity = self._result(self._client.submit(_identify, self._model, self._vocabulary, pure=False))
         return self._identity
 
     def _result(self, future: Any) -> Any:
@@ -126,7 +126,7 @@ class Dask:
             while True:
                 while len(tasks) < most and (chunk := next(chunks, None)) is not None:
                     future = self._client.submit(
-                        _tag, list(chunk), self._model, self._limits, pure=False, retries=RETRIES
+                        _tag, list(chunk), self._model, self._limits, self._vocabulary, pure=False, retries=RETRIES
                     )
                     tasks[future.key] = chunk
                     running.add(future)
@@ -175,40 +175,40 @@ def _halves(chunk: Chunk) -> list[Chunk]:
 
 # --------------------------------------------------------------------------- on the cluster's workers
 
-_pools: list[tuple[tuple[str | None, Limits], Pool]] = []
+Vocabulary = tuple[str, str] | tuple[()]
+_pools: list[tuple[tuple[str | None, Limits, Vocabulary], Pool]] = []
 _guard = threading.Lock()
 
 
-def _identify(model: str | None) -> Identity:
-    pool = _take(model, Limits())
+def _identify(model: str | None, vocabulary: Vocabulary) -> Identity:
+    pool = Pool(1, model=model, vocabulary=vocabulary)
     try:
         return pool.identity()
     finally:
-        _give_back(model, Limits(), pool)
+        pool.close()
 
 
-def _tag(sources: list[Any], model: str | None, limits: Limits) -> list[bytes]:
-    """A task: the parts of a chunk."""
-    pool = _take(model, limits)
+def _tag(sources: list[Any], model: str | None, limits: Limits, vocabulary: Vocabulary) -> list[bytes]:
+    """A task: the parts of a chunk.
+
+    The process that reads stays for the next task, so that the pipeline is loaded once a thread of the Dask worker.
+    """
+    key = (model, limits, vocabulary)
+    pool = _take(key) or Pool(1, limits=limits, model=model, vocabulary=vocabulary)
     try:
         data = [part.data for part in pool.run(iter([sources]))]
     except BaseException:
         pool.close()
         raise
-    _give_back(model, limits, pool)
+    with _guard:
+        _pools.append((key, pool))
     return data
 
 
-def _take(model: str | None, limits: Limits) -> Pool:
-    """A pool of one process; it stays for the next task, so that the pipeline is loaded once a thread of the worker."""
+def _take(key: tuple[str | None, Limits, Vocabulary]) -> Pool | None:
     with _guard:
-        for index, (key, pool) in enumerate(_pools):
-            if key == (model, limits):
+        for index, (made_for, pool) in enumerate(_pools):
+            if made_for == key:
                 del _pools[index]
                 return pool
-    return Pool(1, limits=limits, model=model)
-
-
-def _give_back(model: str | None, limits: Limits, pool: Pool) -> None:
-    with _guard:
-        _pools.append(((model, limits), pool))
+    return None

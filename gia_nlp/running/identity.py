@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # What has no influence on a row is left out, so that a new command or page does not cost a run over all files.
 _CODE = (
-    "records.py", "pipeline.py", "text", "linear", "reading", "structure", "language", "facts", "problems", "checking",
+    "records.py", "pipeline.py", "components.py", "text", "linear", "reading", "structure", "language", "facts", "problems", "checking",
     "vocabulary", "frames/convert.py", "frames/schema.py", "frames/store.py", "running/worker.py",
 )  # fmt: skip
 _LIBRARIES = ("spacy", "rjieba", "jieba", "numpy", "scipy", "lxml", "pypdfium2", "charset-normalizer", "OpenCC")

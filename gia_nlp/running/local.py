@@ -83,6 +83,14 @@ def default_workers(files: int) -> int:
     return 1 if files <= FEW else cores()
 
 
+def own_vocabulary() -> tuple[str, str] | tuple[()]:
+    """Text and name of the vocabulary that a user gave this process; empty if none was given."""
+    from gia_nlp.vocabulary.active import of_process
+
+    overlay = of_process()
+    return (overlay.text, overlay.name) if overlay else ()
+
+
 class Inline:
     """Works in this process, without protection against crashes and without limits."""
 
@@ -138,15 +146,24 @@ class _Worker:
 class Pool:
     """Worker processes of this machine; they start when the first is needed and stay for several :meth:`run`.
 
+    ``vocabulary`` is text and name of a user's own, empty for none; if not given, what holds for this process.
+
     Raises :class:`WorkerError` from :meth:`run` and :meth:`identity` if
     no worker can be started.
     """
 
     def __init__(
-        self, workers: int = 1, *, limits: Limits | None = None, model: str | None = None, verbose: int = 0
+        self,
+        workers: int = 1,
+        *,
+        limits: Limits | None = None,
+        model: str | None = None,
+        vocabulary: tuple[str, str] | tuple[()] | None = None,
+        verbose: int = 0,
     ) -> None:
         self.workers, self.least = workers, 1
         self._limits, self._model, self._verbose = limits or Limits(), model, verbose
+        self._vocabulary = own_vocabulary() if vocabulary is None else vocabulary
         self._workers: list[_Worker] = []
         self._again: deque[_Task] = deque()
         self._identity: Identity | None = None
@@ -205,7 +222,7 @@ class Pool:
         return None
 
     def _start(self) -> None:
-        self._workers.append(_Worker(Child(self._model, self._limits, self._verbose)))
+        self._workers.append(_Worker(Child(self._model, self._limits, self._verbose, self._vocabulary or None)))
 
     def _give(self, worker: _Worker, task: _Task) -> None:
         worker.task = task

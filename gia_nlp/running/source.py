@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import os
 import posixpath
+import stat
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
-LARGEST_MEMBER = 256 << 20
+from gia_nlp.reading.limits import limits, megabytes, more
 
 
 class SourceError(Exception):
@@ -65,7 +66,8 @@ class Source:
 
     ``path`` is for people (an archive's member stands behind ``!/``), ``file`` and ``members`` say where the bytes are:
     the file on disk (or a URL) and the raw names of the archive members that lead to it. ``fault`` is what finding it already met:
-    reading it then fails with those words, and the run goes on. ``size`` (bytes) and ``stamp`` tell whether it changed since another run.
+    reading it then fails with those words and ``hint``, and the run goes on. ``size`` (bytes) and ``stamp`` tell whether it changed
+    since another run.
     """
 
     report_id: str
@@ -75,6 +77,7 @@ class Source:
     fault: str | None = None
     size: int = 0
     stamp: str = ""
+    hint: str | None = None
 
     @property
     def name(self) -> str:
@@ -89,11 +92,13 @@ class Source:
     def read_bytes(self) -> bytes:
         """The content. Raises ``SourceError`` where the file is gone, the archive damaged or a member too large."""
         if self.fault is not None:
-            raise SourceError(self.fault)
+            raise SourceError(self.fault, hint=self.hint)
         try:
             if not self.members:
+                if not is_url(self.file):
+                    check_file(Path(self.file), self.path)
                 with open_file(self.file) as file:
-                    return file.read()
+                    return _within_limit(file, self.path)
             archive = _opened(self.file, self.members[:-1], self.path)
             return member_bytes(archive, archive.getinfo(self.members[-1]), self.path)
         except SourceError:
@@ -162,8 +167,36 @@ def member_bytes(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str) -> 
     """A member's content, never more than the limit, whatever its header claims."""
     if info.flag_bits & 1:
         raise SourceError(f"{path} is encrypted. Unpack it with its password first.")
+    allowed = limits()
+    if info.file_size > allowed.ratio_from and info.file_size > allowed.ratio * max(1, info.compress_size):
+        times = info.file_size // max(1, info.compress_size)
+        raise SourceError(
+            f"{path} would be {times:,} times as large unpacked: {megabytes(info.file_size)}.",
+            hint=f"It may be made to fill the memory. {more('ratio', str(2 * times))}",
+        )
     with archive.open(info) as member:
-        data = member.read(LARGEST_MEMBER + 1)
-    if len(data) > LARGEST_MEMBER:
-        raise SourceError(f"{path} is larger than {LARGEST_MEMBER >> 20} MB unpacked.")
+        return _within_limit(member, path)
+
+
+def _within_limit(file: IO[bytes], path: str) -> bytes:
+    """What a file holds, never more than the limit, whatever its size was said to be."""
+    most = limits().file
+    data = file.read(most + 1)
+    if len(data) > most:
+        raise SourceError(f"{path} is larger than {megabytes(most)}.", hint=more("file", megabytes(2 * most).replace(" ", "")))
     return data
+
+
+def check_file(path: Path, name: str) -> None:
+    """Raises ``SourceError`` for a pipe or a device, which may never end, and for a file over the limit before it is read."""
+    status = path.stat()
+    if stat.S_ISFIFO(status.st_mode) or stat.S_ISSOCK(status.st_mode):
+        raise SourceError(f"{name} is a pipe, no file.", hint="Save what it gives to a file.")
+    if stat.S_ISCHR(status.st_mode) or stat.S_ISBLK(status.st_mode):
+        raise SourceError(f"{name} is a device, no file.", hint="Give files of reports.")
+    allowed = limits().file
+    if status.st_size > allowed:
+        raise SourceError(
+            f"{name} is larger than {megabytes(allowed)}: {megabytes(status.st_size)}.",
+            hint=more("file", megabytes(2 * status.st_size).replace(" ", "")),
+        )

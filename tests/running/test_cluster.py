@@ -99,7 +99,7 @@ def test_what_kills_the_dask_worker_itself_is_found_by_halving(
     assert len(frames["reports"]) == 7
 
 
-def _tag_or_die(sources, model, limits):
+def _tag_or_die(sources, model, limits, vocabulary):
     if any(s.does == "deadly" for s in sources):
         os.kill(os.getpid(), signal.SIGKILL)
     from gia_nlp.running.worker import parts_of
