@@ -12,7 +12,7 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
     (b"Rar!\x1a", "a RAR archive", "Unpack it first."),
     (b"7z\xbc\xaf", "a 7z archive", "Unpack it first."),
     (b"\x1f\x8b", "a gzip file", "Unpack it first."),
-    (b"BZh9", "a bzip2 file", "Unpack it first."),
+    *((b"BZh%d" % level, "a bzip2 file", "Unpack it first.") for level in range(1, 10)),
     (b"\xfd7zXZ\x00", "an xz file", "Unpack it first."),
     (b"\x28\xb5\x2f\xfd", "a zstd file", "Unpack it first."),
     (b"SQLite format 3", "a database", "Give the reports themselves."),

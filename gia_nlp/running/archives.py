@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import zipfile
-from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import IO, Literal
 
@@ -38,7 +37,9 @@ def sources_of_archive(
     except OSError as error:
         # No stamp: the cause may be gone the next time.
         yield Source(report_id, path, file, fault=f"Cannot open {path}: {error.strerror or error}.", size=size)
-    except Exception as error:  # zipfile is no fortress: a damaged archive may raise struct.error, ValueError and others
+    except (
+        Exception
+    ) as error:  # zipfile is no fortress: a damaged archive may raise struct.error, ValueError and others
         fault = f"Cannot unpack {path}: {error}."
         yield Source(report_id, path, file, fault=fault, size=size, stamp=stamp, hint=_REPACK)
 
@@ -73,17 +74,14 @@ class _Finder:
         infos = archive.infolist()
         if found := _too_much(infos, size):
             fault, hint = found
-            yield Source(
-                report_id, path, self._file, outer, fault=f"{path} {fault}", size=size, stamp=stamp, hint=hint
-            )
+            yield Source(report_id, path, self._file, outer, fault=f"{path} {fault}", size=size, stamp=stamp, hint=hint)
             return
-        seen: Counter[str] = Counter()
+        given: set[str] = set()
         for name, info in sorted(((member_name(i), i) for i in infos if not i.is_dir()), key=lambda pair: pair[0]):
             kind = self._kind_of(name)
-            seen[name] += 1
-            if seen[name] > 1 and kind is not None:
-                # Two of one name, or of names that are one without what would climb out of the archive.
-                name = f"{name}~{seen[name]}"
+            # Two of one name, or of names that are one without what would climb out of the archive.
+            name = _distinct(name, given)
+            given.add(name)
             members = (*outer, info.filename)
             inner_id, inner_path = f"{report_id}!/{name}", f"{path}!/{name}"
             if kind is not None and archive.NameToInfo.get(info.filename) is not info:
@@ -132,10 +130,22 @@ def _too_much(infos: list[zipfile.ZipInfo], size: int) -> tuple[str, str] | None
     unpacked = sum(i.file_size for i in infos)
     if len(infos) > allowed.members:
         return f"has {len(infos):,} members, more than {allowed.members:,}.", more("members", str(2 * len(infos)))
+    # Members that are refused by themselves cost the others nothing; many that share their packed bytes do.
+    likely = sum(i.file_size for i in infos if i.file_size <= allowed.ratio * max(1, i.compress_size))
+    if size and likely > max(allowed.ratio_from, allowed.ratio * size):
+        times = likely // size
+        return f"would be {times:,} times as large unpacked: {megabytes(likely)}.", more("ratio", str(2 * times))
     if unpacked > allowed.archive:
         said = f"would be {megabytes(unpacked)} unpacked, more than {megabytes(allowed.archive)}."
         return said, more("archive", megabytes(2 * unpacked).replace(" ", ""))
     return None
+
+
+def _distinct(name: str, given: set[str]) -> str:
+    found, number = name, 2
+    while found in given:
+        found, number = f"{name}~{number}", number + 1
+    return found
 
 
 def member_name(info: zipfile.ZipInfo) -> str:
@@ -157,4 +167,5 @@ def member_name(info: zipfile.ZipInfo) -> str:
                 continue
     # Nothing is ever unpacked to disk; still, an id must not climb out of its archive.
     parts = [p for p in name.replace("\\", "/").split("/") if p not in ("", ".", "..")]
-    return "/".join(parts) or "unnamed"
+    # "!/" is the mark of an archive's members.
+    return "!_/".join("/".join(parts).split("!/")) or "unnamed"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from gia_nlp.reading.limits import limits, megabytes, more
 from gia_nlp.running.source import SourceError, open_file
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class RowSource:
     is_text: bool
     size: int = 0
     stamp: str = ""
+    fault: str | None = None
 
     @property
     def reader_name(self) -> str:
@@ -72,6 +74,8 @@ class RowSource:
 
     def read_bytes(self) -> bytes:
         """The content; raises ``SourceError`` if there is none."""
+        if self.fault is not None:
+            raise SourceError(self.fault, hint="Mend the row, or leave it out.")
         try:
             if _is_parquet(self.file):
                 return _bytes(_parquet_value(self.file, self.column, self.place), self.path)
@@ -80,7 +84,7 @@ class RowSource:
                 return _bytes(json.loads(file.readline()).get(self.column), self.path)
         except OSError as error:
             raise SourceError(f"Cannot open {self.file}: {error.strerror or error}.", passing=True) from error
-        except (ValueError, AttributeError, IndexError) as error:
+        except (ValueError, AttributeError, IndexError, RecursionError) as error:
             raise SourceError(f"{self.path} changed while it was read: {error}.", passing=True) from error
 
 
@@ -116,13 +120,33 @@ def sources_of_frame(frame: pd.DataFrame) -> list[TextSource]:
 
 
 def sources_of_table(file: str, report_id: str) -> Iterator[RowSource]:
-    """The rows of a Parquet or JSON Lines file. Raises ``SourceError`` for one that cannot be used."""
+    """The rows of a Parquet or JSON Lines file. Raises ``SourceError`` for one that cannot be used.
+
+    A row that is none is a source that fails; what a damaged file holds before the damage is given first.
+    """
     try:
         rows = _parquet_rows(file) if _is_parquet(file) else _json_rows(file)
         for number, (place, row) in enumerate(rows):
-            yield _source(file, report_id, number, place, row)
-    except (OSError, ValueError) as error:
-        raise SourceError(f"Cannot read {file}: {error}.") from error
+            if isinstance(row, str):
+                yield _bad_row(file, report_id, number, place, row)
+                continue
+            try:
+                source = _source(file, report_id, number, place, row)
+            except SourceError as error:
+                if not number:
+                    raise  # a table of something else
+                source = _bad_row(file, report_id, number, place, str(error))
+            yield source
+    except (SourceError, MemoryError):
+        raise
+    except Exception as error:  # Arrow has errors of its own for damaged files
+        raise SourceError(
+            f"Cannot read {file}: {error}.", hint="See whether it opens; if not, write it again."
+        ) from error
+
+
+def _bad_row(file: str, report_id: str, number: int, place: int, fault: str) -> RowSource:
+    return RowSource(f"{report_id}#{number}", f"{file}#{number}", file, place, "", False, fault=fault)
 
 
 def _source(file: str, report_id: str, number: int, place: int, row: Mapping[str, Any]) -> RowSource:
@@ -133,8 +157,9 @@ def _source(file: str, report_id: str, number: int, place: int, row: Mapping[str
     else:
         own_id = str(own) if name == "report_id" else f"{report_id}#{own}"
     content = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value or b""
+    fault = None
     if not isinstance(content, bytes):
-        raise SourceError(f"{file}: row {number}: {column} is neither text nor bytes.")
+        content, fault = b"", f"{file}: row {number}: {column} is neither text nor bytes."
     return RowSource(
         own_id,
         str(row[path]) if path and row[path] is not None else f"{file}#{number if own is None else own}",
@@ -144,6 +169,7 @@ def _source(file: str, report_id: str, number: int, place: int, row: Mapping[str
         isinstance(value, str),
         len(content),
         _digest(content),
+        fault,
     )
 
 
@@ -162,22 +188,36 @@ def _columns(names: list[str], file: str) -> tuple[str | None, str, str | None]:
     )
 
 
-def _json_rows(file: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    place = 0
+def _json_rows(file: str) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
+    """Places and rows; for a line that is no row, what is wrong with it."""
+    place = number = 0
+    most = limits().file
     with open_file(file) as lines:
-        for number, line in enumerate(lines, 1):
+        while line := lines.readline(most + 1):
+            number += 1
+            if len(line) > most:
+                raise SourceError(
+                    f"{file}, line {number}: longer than {megabytes(most)}.",
+                    hint=more("file", megabytes(2 * most).replace(" ", "")),
+                )
             if line.strip():
-                try:
-                    row = json.loads(line)
-                except ValueError as error:
-                    raise SourceError(f"{file}, line {number}: {error}.") from error
-                if not isinstance(row, dict):
-                    raise SourceError(f"{file}, line {number}: no object.")
-                yield place, row
+                yield place, _json_row(line, f"{file}, line {number}")
             place += len(line)
 
 
-def _parquet_rows(file: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _json_row(line: bytes, where: str) -> Mapping[str, Any] | str:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        return f"{where}: {error}."
+    except RecursionError:
+        return f"{where}: nested too deep."
+    if not isinstance(row, dict):
+        return f"{where}: no object."
+    return row
+
+
+def _parquet_rows(file: str) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
     import pyarrow.parquet as pq
 
     with open_file(file) as handle, pq.ParquetFile(handle) as table:

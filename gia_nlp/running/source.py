@@ -183,7 +183,9 @@ def _within_limit(file: IO[bytes], path: str) -> bytes:
     most = limits().file
     data = file.read(most + 1)
     if len(data) > most:
-        raise SourceError(f"{path} is larger than {megabytes(most)}.", hint=more("file", megabytes(2 * most).replace(" ", "")))
+        raise SourceError(
+            f"{path} is larger than {megabytes(most)}.", hint=more("file", megabytes(2 * most).replace(" ", ""))
+        )
     return data
 
 

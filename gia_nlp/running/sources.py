@@ -11,10 +11,12 @@ import glob
 import logging
 import os
 import posixpath
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path, PurePath
 
+from gia_nlp.reading.limits import limits
 from gia_nlp.running.archives import Kind, sources_of_archive
 from gia_nlp.running.source import DuplicateIdError, Readable, Source, SourceError, duplicate, is_url
 
@@ -25,7 +27,11 @@ _PAGES = (".html", ".htm", ".shtml", ".xhtml", ".mht", ".mhtml")
 _PAPERS = (".pdf", ".docx", ".docm", ".doc", ".wps", ".rtf")
 READABLE = frozenset((*_TEXT, *_PAGES, *_PAPERS))
 ARCHIVE = ".zip"
+_OTHER_ARCHIVES = frozenset(
+    {".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"}
+)  # not opened, never passed over
 TABLES = frozenset({".parquet", ".jsonl", ".ndjson"})
+_MOST_VISITS = 16  # of one folder, by ways that lead over links
 _LITTER = ("__MACOSX", "Thumbs.db", "desktop.ini", "~$")
 
 log = logging.getLogger(__name__)
@@ -34,10 +40,11 @@ log = logging.getLogger(__name__)
 def find_sources(inputs: Iterable[str | Path], *, unique: bool = True) -> Iterator[Readable]:
     """Sources of files, folders (with all below, sorted), globs (``**`` too), zip archives and URLs, one after the other.
 
-    A Parquet or JSON Lines file that is named gives its rows, a source each. In folders and archives, files without a readable ending are passed over with a message in the debug log, as are
-    hidden files and Office's lock files; a file that is named itself is always taken. Raises ``SourceError`` for an
-    input that does not exist and ``DuplicateIdError`` for a second source of one id, when the stream gets there
-    (not with ``unique=False``, for a caller who looks to that).
+    A Parquet or JSON Lines file that is named gives its rows, a source each. In folders and archives, files without a readable
+    ending are passed over with a message in the debug log, as are hidden files and Office's lock files; a file that is named itself
+    is always taken. What cannot be had (a folder without access, a link to nowhere, a damaged archive or table) is a source that
+    fails. Raises ``SourceError`` for an input that does not exist and ``DuplicateIdError`` for a second source of one id, when
+    the stream gets there (not with ``unique=False``, for a caller who looks to that), and ``LimitsError`` for limits that are none.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -45,6 +52,7 @@ def find_sources(inputs: Iterable[str | Path], *, unique: bool = True) -> Iterat
     ...     [source.report_id for source in find_sources([Path(folder, "2024")])]
     ['2024/某局.txt']
     """
+    limits()  # a setting that says nothing is told before anything is done
     seen: set[bytes] = set()  # a digest a source: the ids of a million reports would fill the memory
     for given in inputs:
         for source in _of_input(given):
@@ -108,33 +116,80 @@ def _of_glob(pattern: str, text: str) -> Iterator[Readable]:
 
 def _of_folder(root: Path) -> Iterator[Readable]:
     name = _folder_name(root)
-    for path in _walk(root, frozenset()):
-        yield from _of_file(path, posixpath.join(name, path.relative_to(root).as_posix()), named=False)
+    for path, problem in _walk(root):
+        report_id = posixpath.join(name, path.relative_to(root).as_posix())
+        if problem is None:
+            yield from _of_file(path, report_id, named=False)
+        else:
+            fault, hint = problem
+            # Without a stamp: the next run looks again.
+            yield Source(report_id, str(path), str(path), fault=f"{fault}: {path}.", hint=hint)
 
 
-def _walk(folder: Path, above: frozenset[tuple[int, int]]) -> Iterator[Path]:
-    """Files below a folder, sorted by name. A link to a folder that it lies in is passed over."""
-    status = folder.stat()
-    key = (status.st_dev, status.st_ino)
-    if key in above:
-        log.debug("Passed over %s: it leads back to a folder above.", folder)
-        return
-    try:
-        entries = sorted(os.scandir(folder), key=lambda e: e.name)
-    except OSError as error:
-        log.warning("Cannot open %s: %s", folder, error.strerror or error)
-        return
-    for entry in entries:
-        if _is_litter(entry.name):
-            continue
-        path = folder / entry.name
+_Problem = tuple[str, str]  # what is wrong, what would help
+_NO_ACCESS = "Give yourself read access."
+
+
+def _walk(root: Path) -> Iterator[tuple[Path, _Problem | None]]:
+    """Files below a folder, sorted by name, and what is wrong with what cannot be read.
+
+    A link to a folder that it lies in is passed over: what it leads to is read where it lies.
+    """
+    visits: Counter[tuple[int, int]] = Counter()
+    above: set[tuple[int, int]] = set()
+    # Folders that are open, so that no depth of folders is too deep for Python.
+    open_folders: list[tuple[tuple[int, int], Iterator[os.DirEntry[str]]]] = []
+
+    def enter(folder: Path) -> _Problem | None:
         try:
-            if entry.is_dir():
-                yield from _walk(path, above | {key})
-            elif entry.is_file():
-                yield path
-        except OSError as error:  # a link that leads to itself
-            log.warning("Cannot open %s: %s", path, error.strerror or error)
+            status = folder.stat()
+            key = (status.st_dev, status.st_ino)
+            if key in above:
+                log.debug("Passed over %s: it leads back to a folder above.", folder)
+                return None
+            visits[key] += 1
+            if visits[key] > _MOST_VISITS:
+                return f"Links lead here on more than {_MOST_VISITS} ways", "Give the folder itself."
+            entries = sorted(os.scandir(folder), key=lambda e: e.name)
+        except OSError as error:
+            return f"Cannot open the folder ({error.strerror or error})", _NO_ACCESS
+        above.add(key)
+        open_folders.append((key, iter(entries)))
+        return None
+
+    if problem := enter(root):
+        yield root, problem
+    while open_folders:
+        key, entries = open_folders[-1]
+        entry = next(entries, None)
+        if entry is None:
+            above.discard(key)
+            open_folders.pop()
+        elif not _is_litter(entry.name):
+            path = Path(entry.path)
+            try:
+                if entry.is_dir():
+                    problem = enter(path)
+                    if problem:
+                        yield path, problem
+                elif entry.is_file():
+                    yield path, None
+                elif _is_expected(entry.name):
+                    yield path, _no_file(entry)
+            except OSError as error:  # a link that leads to itself
+                if _is_expected(entry.name):
+                    yield path, (f"Cannot open it ({error.strerror or error})", "Remove the link, or mend it.")
+
+
+def _no_file(entry: os.DirEntry[str]) -> _Problem:
+    if entry.is_symlink() and not Path(entry.path).exists():
+        return "The link leads nowhere", "Remove the link, or mend it."
+    return "A pipe or a device, no file", "Save what it gives to a file."
+
+
+def _is_expected(name: str) -> bool:
+    """Whether a name promises a report or an archive."""
+    return _is_wanted(name) or _suffix(name) == ARCHIVE
 
 
 def _is_litter(name: str) -> bool:
@@ -150,7 +205,8 @@ def _suffix(name: str) -> str:
 
 
 def _is_wanted(name: str) -> bool:
-    return _suffix(name) in READABLE or not _suffix(name)
+    suffix = _suffix(name)
+    return suffix in READABLE or suffix in _OTHER_ARCHIVES or not suffix
 
 
 def _kind_of(name: str) -> Kind | None:
@@ -181,7 +237,10 @@ def _of_content(file: str, path: str, report_id: str, size: int, stamp: str, suf
     elif suffix in TABLES:
         from gia_nlp.running.rows import sources_of_table
 
-        yield from sources_of_table(file, report_id)
+        try:
+            yield from sources_of_table(file, report_id)
+        except SourceError as error:  # what stands behind the place is lost, other inputs are not
+            yield Source(f"{report_id}#damage", path, file, fault=str(error), hint=error.hint, size=size)
     else:
         yield Source(report_id, path, file, size=size, stamp=stamp)
 

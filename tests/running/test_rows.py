@@ -108,16 +108,31 @@ def test_of_a_changed_table_only_changed_rows_are_read(tmp_path: Path) -> None:
     ("name", "content", "said"),
     [
         ("a.parquet", b"PAR1 no", "a.parquet"),
-        ("a.jsonl", b'{"text": "x"}\n{half', "line 2"),
+        ("a.parquet", b"", "a.parquet"),
+        ("a.jsonl", b'{"text": "x"}\n{half\n{"text": "y"}', "line 2"),
+        ("a.jsonl", b'{"text": "x"}\n{"text": ' + b"[" * 100_000 + b'\n{"text": "y"}', "line 2: nested too deep"),
         ("a.jsonl", b"[1, 2]\n", "no object"),
         ("a.jsonl", b'{"title": "x"}\n', "no column of texts"),
         ("a.jsonl", b'{"report_id": "1", "text": 5}\n', "neither text nor bytes"),
+        ("a.jsonl", b'\xff\xfe{"text": "x"}\n', "line 1"),
     ],
 )
-def test_tables_of_no_use(tmp_path: Path, name: str, content: bytes, said: str) -> None:
+def test_tables_of_no_use_and_bad_rows_fail_alone(tmp_path: Path, name: str, content: bytes, said: str) -> None:
+    """One row of a table, or what stands behind the damage: all else is read, from the table and other inputs."""
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(SourceError, match=said):
-        list(find_sources([tmp_path / name]))
+    (tmp_path / "other.txt").write_text(texts(1)[0], encoding="utf-8")
+    good, bad = [], []
+    for source in find_sources([tmp_path / name, tmp_path / "other.txt"]):
+        source = pickle.loads(pickle.dumps(source))
+        try:
+            good.append(source.read_bytes())
+        except SourceError as error:
+            assert error.hint
+            bad.append(str(error))
+    assert len(bad) == 1 and said in bad[0]
+    assert good == [line for line in (b"x", b"y") if b'"text": "' + line in content and said != "line 1"] + [
+        texts(1)[0].encode()
+    ]
 
 
 def test_tag_frame_is_the_library(tmp_path: Path) -> None:

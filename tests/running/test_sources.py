@@ -7,7 +7,6 @@ import zipfile
 
 import pytest
 
-from gia_nlp.running import archives
 from gia_nlp.running import source as one_source
 from gia_nlp.running.sources import DuplicateIdError, SourceError, find_sources
 
@@ -109,6 +108,8 @@ def test_the_stream_is_lazy(folder):
 def test_a_loop_of_links_ends(folder):
     (folder / "2024" / "loop").symlink_to(folder)
     (folder / "self").symlink_to(folder / "self")
+    assert len(ids(folder)) == 6  # the link to itself is one that fails
+    (folder / "self").unlink()
     assert len(ids(folder)) == 5
 
 
@@ -135,8 +136,10 @@ def test_an_archive_inside_an_archive(tmp_path):
     inner = make_zip({"b.txt": b"yes", "deepest.zip": deepest})
     (tmp_path / "a.zip").write_bytes(make_zip({"inner.zip": inner, "a.txt": b"a"}))
     found = {s.report_id.split("!/", 1)[1]: s for s in find_sources([tmp_path / "a.zip"])}
-    assert sorted(found) == ["a.txt", "inner.zip!/b.txt"]
+    assert sorted(found) == ["a.txt", "inner.zip!/b.txt", "inner.zip!/deepest.zip"]
     assert found["inner.zip!/b.txt"].read_bytes() == b"yes"
+    with pytest.raises(SourceError, match="2 archives deep"):
+        found["inner.zip!/deepest.zip"].read_bytes()
 
 
 def test_a_word_file_named_zip_is_one_source(tmp_path):
@@ -149,8 +152,7 @@ def test_damaged_and_oversized_archives_fail_alone(tmp_path, monkeypatch):
     (tmp_path / "b.zip").write_bytes(make_zip({"bomb.txt": b"0" * 5000, "fine.txt": b"1"}))
     (tmp_path / "c.zip").write_bytes(make_zip({f"{i}.txt": b"" for i in range(9)}))
     (tmp_path / "d.txt").write_bytes(b"x")
-    monkeypatch.setattr(one_source, "LARGEST_MEMBER", 1000)
-    monkeypatch.setattr(archives, "MOST_MEMBERS", 5)
+    monkeypatch.setenv("GIA_NLP_LIMITS", "file=1000, members=5")
     outcome = {}
     for source in find_sources([tmp_path]):
         try:
