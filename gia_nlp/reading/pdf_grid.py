@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gia_nlp.reading.pdf_page import Rule
 
@@ -31,11 +31,15 @@ class Ruled:
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     regions: tuple[Region, ...]
+    _down: tuple[float, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_down", tuple(-y for y in self.ys))
 
     def place(self, x: float, y: float) -> tuple[int, int] | None:
         """Row and column of the position that holds a point."""
         column = bisect_right(self.xs, x) - 1
-        row = bisect_right([-v for v in self.ys], -y) - 1
+        row = bisect_right(self._down, -y) - 1
         if 0 <= column < len(self.xs) - 1 and 0 <= row < len(self.ys) - 1:
             return row, column
         return None

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from operator import attrgetter
 
 from gia_nlp.reading.pdf_page import Char
 from gia_nlp.text.lines import is_page_mark
@@ -16,6 +17,7 @@ _LATIN_SPACE = 0.25
 _COLUMN_GAP = 2.0
 _MARGIN = 0.12  # of the page's height, where marks stand
 _DIGITS = re.compile(r"\d+")
+_LEFT = attrgetter("left")
 _SAME_PLACE = 6.0
 _SAME_SCANNED_PLACE = 20.0
 _LIKE = 0.8
@@ -33,12 +35,12 @@ class Line:
 
 def build_lines(chars: Iterable[Char]) -> list[Line]:
     """Lines from top to bottom; a gap becomes a blank, one as wide as two characters a tab."""
-    ordered = sorted(chars, key=lambda c: (-c.middle[1], c.left))
+    ordered = sorted(chars, key=lambda c: (-c.y, c.left))
     lines: list[Line] = []
     group: list[Char] = []
     low = high = 0.0
     for char in ordered:
-        middle = char.middle[1]
+        middle = char.y
         if group and low <= middle <= high:
             group.append(char)
             if char.size > 0.8 * (high - low) and not char.text.isspace():
@@ -55,7 +57,7 @@ def build_lines(chars: Iterable[Char]) -> list[Line]:
 
 
 def _line(group: list[Char]) -> Line:
-    group.sort(key=lambda c: c.left)
+    group.sort(key=_LEFT)
     pieces: list[str] = []
     last: Char | None = None
     for char in group:
@@ -65,19 +67,20 @@ def _line(group: list[Char]) -> Line:
             if char.text == last.text and char.left - last.left < 0.25 * char.size and _same_height(char, last):
                 continue  # bold print by drawing twice
             gap = char.left - last.right
-            size = min(char.size, last.size)
-            latin = char.text.isascii() or last.text.isascii()
+            size = char.size if char.size < last.size else last.size
             if gap > _COLUMN_GAP * size:
                 pieces.append("\t")
-            elif gap > (_LATIN_SPACE if latin else _SPACE) * size:
-                pieces.append(" ")
+            elif gap > _LATIN_SPACE * size:
+                latin = char.text.isascii() or last.text.isascii()
+                if latin or gap > _SPACE * size:
+                    pieces.append(" ")
         pieces.append(char.text)
         last = char
     return Line(
         "".join(pieces).strip(),
-        max(c.top for c in group),
-        min(c.bottom for c in group),
-        any(c.recognised for c in group),
+        max([c.top for c in group]),
+        min([c.bottom for c in group]),
+        True in [c.recognised for c in group],
     )
 
 

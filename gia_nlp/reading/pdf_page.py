@@ -6,7 +6,7 @@ import ctypes
 import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -20,24 +20,35 @@ Point = tuple[float, float]
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, init=False, unsafe_hash=True)
 class Char:
-    """A character and its box; ``y`` grows upwards. ``recognised``: read from a picture."""
+    """A character and its box, never changed; ``y`` grows upwards. ``recognised``: read from a picture.
+
+    ``x`` and ``y`` are the box's middle, ``size`` is its height. A page has thousands of them: they are made by hand, quickly.
+    """
 
     text: str
     left: float
     bottom: float
     right: float
     top: float
-    recognised: bool = False
+    recognised: bool
+    x: float = field(init=False, repr=False, compare=False)
+    y: float = field(init=False, repr=False, compare=False)
+    size: float = field(init=False, repr=False, compare=False)
+
+    def __init__(
+        self, text: str, left: float, bottom: float, right: float, top: float, recognised: bool = False
+    ) -> None:
+        self.text, self.left, self.bottom, self.right, self.top = text, left, bottom, right, top
+        self.recognised = recognised
+        self.x, self.y = (left + right) / 2, (bottom + top) / 2
+        size = top - bottom
+        self.size = size if size > 0.1 else 0.1
 
     @property
     def middle(self) -> Point:
-        return (self.left + self.right) / 2, (self.bottom + self.top) / 2
-
-    @property
-    def size(self) -> float:
-        return max(self.top - self.bottom, 0.1)
+        return self.x, self.y
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +93,8 @@ def read_page(page: Any) -> PageContent:
     drawn = _Drawn()
     drawn.visit(page)
     left, bottom, right, top = page.get_mediabox()
-    chars = tuple(c for c in (_turned_char(b, turn) for b in boxes))
-    rules = tuple(_turned_rule(r, turn) for r in drawn.rules)
+    chars = tuple([_turned_char(b, turn) for b in boxes]) if turn else tuple(boxes)
+    rules = tuple([_turned_rule(r, turn) for r in drawn.rules]) if turn else tuple(drawn.rules)
     corners = [_turned((left, bottom), turn), _turned((right, top), turn)]
     (x1, x2), (y1, y2) = sorted(x for x, _ in corners), sorted(y for _, y in corners)
     pictures = []
@@ -102,19 +113,33 @@ def _chars(textpage: Any) -> tuple[list[Char], int]:
     found: list[Char] = []
     angles: Counter[int] = Counter()
     rect = raw.FS_RECTF()
-    for i in range(textpage.count_chars()):
-        if raw.FPDFText_IsGenerated(textpage, i) == 1:
+    count, handle = textpage.count_chars(), textpage.raw
+    generated, unicode, box, angle = (
+        raw.FPDFText_IsGenerated,
+        raw.FPDFText_GetUnicode,
+        raw.FPDFText_GetLooseCharBox,
+        raw.FPDFText_GetCharAngle,
+    )
+    upright = 0
+    for i in range(count):
+        if generated(handle, i) == 1:
             continue
-        code = raw.FPDFText_GetUnicode(textpage, i)
+        code = unicode(handle, i)
         if code in (0, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
             code = 0xFFFD
         char = chr(code)
-        if char in "\r\n\x02" or not raw.FPDFText_GetLooseCharBox(textpage, i, rect):
+        if char in "\r\n\x02" or not box(handle, i, rect):
             continue
         found.append(Char(char, rect.left, rect.bottom, rect.right, rect.top))
         if not char.isspace():
-            # pdfium counts the angle clockwise.
-            angles[-round(raw.FPDFText_GetCharAngle(textpage, i) / (math.pi / 2)) % 4] += 1
+            turn = angle(handle, i)
+            if turn == 0:
+                if not upright:
+                    angles[0] += 0  # of quarters that are as many the one met first counts
+                upright += 1
+            else:  # pdfium counts the angle clockwise
+                angles[-round(turn / (math.pi / 2)) % 4] += 1
+    angles[0] += upright
     quarter = angles.most_common(1)[0][0] if angles else 0
     return found, quarter
 

@@ -50,7 +50,7 @@ def fill(page: PageContent) -> tuple[list[FilledTable], list[Char]]:
     owner = [{p: i for i, r in enumerate(t.regions) for p in _positions(r)} for t in tables]
     rest: list[Char] = []
     for char in page.chars:
-        x, y = char.middle
+        x, y = char.x, char.y
         for table, cells in zip(tables, inside, strict=True):
             place = table.place(x, y)
             if place is not None:
@@ -132,7 +132,7 @@ def join(above: FilledTable, below: FilledTable) -> FilledTable | None:
         if i is not None and not cell.text and (cell.row_span > 1 or joined[i].row_span > 1):
             joined[i] = replace(joined[i], row_span=joined[i].row_span + cell.row_span)
         else:
-            joined.append(replace(cell, row=cell.row + height))
+            joined.append(PlacedCell(cell.text, cell.row + height, cell.column, cell.row_span, cell.column_span))
     return FilledTable(xs, above.top, tuple(joined), above.recognised or below.recognised)
 
 
@@ -152,7 +152,7 @@ def _on_edges(table: FilledTable, xs: Sequence[float]) -> list[PlacedCell]:
     for c in table.cells:
         first, last = index[c.column], index[c.column + c.column_span]
         if last > first:
-            cells.append(replace(c, column=first, column_span=last - first))
+            cells.append(PlacedCell(c.text, c.row, first, c.row_span, last - first))
     return cells
 
 
@@ -170,4 +170,6 @@ def _drop_head(upper: Sequence[PlacedCell], lower: Sequence[PlacedCell]) -> list
     # A head ends where no cell reaches over its last row.
     while rows and any(c.row < rows < c.row + c.row_span for c in lower):
         rows -= 1
-    return [replace(c, row=c.row - rows) for c in lower if c.row >= rows]
+    if not rows:
+        return list(lower)
+    return [PlacedCell(c.text, c.row - rows, c.column, c.row_span, c.column_span) for c in lower if c.row >= rows]

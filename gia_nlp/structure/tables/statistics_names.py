@@ -125,12 +125,34 @@ def _groups() -> dict[str, str]:
     return {letters(key): i.id for i in statistics_form().indicators if i.id in contexts for key in i.keys}
 
 
+_LEAST, _TIE = 0.8, 0.04  # how alike a misread label is, and by how much it must be more so than others
+
+
+@per_vocabulary
+def _keys_by_length() -> dict[int, list[tuple[str, frozenset[str]]]]:
+    """For each length the labels that are about as long, with their letters."""
+    found: dict[int, list[tuple[str, frozenset[str]]]] = {}
+    for key in _keys():
+        for length in range(len(key) - 3, len(key) + 4):
+            found.setdefault(length, []).append((key, frozenset(key)))
+    return found
+
+
 @recent_per_vocabulary(4096)
 def _fuzzy(key: str) -> tuple[tuple[str, str | None], ...] | None:
-    ranked = sorted(((similarity(key, k), k) for k in _keys() if abs(len(k) - len(key)) <= 3), reverse=True)
-    if not ranked or ranked[0][0] < 0.8:
+    own = frozenset(key)
+    ranked = sorted(
+        (
+            (similarity(key, k), k)
+            for k, chars in _keys_by_length().get(len(key), ())
+            # Each letter that the other one lacks costs an edit; what is less alike than this decides nothing.
+            if max(len(own - chars), len(chars - own)) <= (1 - _LEAST + _TIE) * max(len(key), len(k)) + 1e-9
+        ),
+        reverse=True,
+    )
+    if not ranked or ranked[0][0] < _LEAST:
         return None
-    best = [k for s, k in ranked if s >= ranked[0][0] - 0.04]
+    best = [k for s, k in ranked if s >= ranked[0][0] - _TIE]
     owners = {_keys()[k] for k in best}
     return owners.pop() if len(owners) == 1 else None
 
