@@ -11,6 +11,7 @@ from gia_nlp.vocabulary.forms import requests_form
 
 Token = tuple[str, int, int]
 Turned = tuple[int, Scan, Run, str, int, int, list[Token]]
+_LATER = {"other.not_corrected", "other.fee_unpaid"}  # rows that the form of 2019 has not
 _LEAST = 10  # rows of a table with missing rows
 _GENERATIONS = {len(requests_form(g).rows): g for g in ("2021", "2019")}
 
@@ -29,8 +30,14 @@ def column_major(parts: Sequence[Row | Scan]) -> Iterator[Turned]:
             continue
         run, columns = found
         count = len(columns[0])
-        listed = _listed(part, run) if count not in _GENERATIONS else []
-        rows = listed or [row.id for row in requests_form(_GENERATIONS[count]).rows]
+        listed = _listed(part, run)
+        # As many rows as another form has may be a form with rows missing: the labels decide.
+        if len(listed) == count:
+            rows = listed
+        elif count in _GENERATIONS and not (_GENERATIONS[count] == "2019" and _LATER & set(listed)):
+            rows = [row.id for row in requests_form(_GENERATIONS[count]).rows]
+        else:
+            continue
         for k, row in enumerate(rows):
             tokens = [column[k] for column in columns]
             start, end = part.free.view.span(run.start + tokens[0][1], run.start + tokens[-1][2])

@@ -197,3 +197,22 @@ def test_ten_numbers_that_are_no_blocks_are_parted_by_their_sums() -> None:
     )
     assert row(text, "review", "review_litigation") == [1, 0, 0, 0, 1]
     assert row(text, "litigation_after_review", "review_litigation") == [1, 1, 5, 1, 8]
+
+
+def test_columns_of_as_many_rows_as_another_form_go_by_their_labels() -> None:
+    from gia_nlp.vocabulary.forms import requests_form
+
+    rows = [
+        r for r in requests_form("2021").rows if r.id not in ("refused.prohibited_by_law", "not_processed.repeated")
+    ]
+    assert len(rows) == len(requests_form("2019").rows)
+    columns = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    grid = [[(r * 5 + c) % 3 for c in range(6)] for r in range(len(rows))]
+    grid = [[*values, sum(values)] for values in grid]
+    parts = [
+        *(r.label for r in rows),
+        *("\n".join([name, *(str(v[c]) for v in grid)]) for c, name in enumerate(columns)),
+    ]
+    text = "\n".join(parts) + "\n"
+    assert [row(text, r.id) for r in rows] == grid
+    assert row(text, "refused.prohibited_by_law") == [None] * 7
