@@ -26,34 +26,48 @@ from gia_nlp.vocabulary.user import Remembers, VocabularyError, use_vocabulary
 if TYPE_CHECKING:
     from spacy.language import Language
 
-PIPELINE_NAME = "zh_gia_rules"
+    from gia_nlp.facts.model import FactModel
+    from gia_nlp.problems.models import ItemModels
+
+DEFAULT = "zh_gia"  # rules and models
+RULES = "zh_gia_rules"
+_ABOUT = "Counts, problems and remedies in 政府信息公开工作年度报告"
 _NO_LIMIT = 10**9  # no parser and no embedding: memory grows with the text only
 
 
 # --------------------------------------------------------------------------- the default pipeline
 
 
-def build() -> Language:
-    """The default pipeline from its parts: our tokenizer, the finders of facts and items, their categories."""
+def build(name: str = RULES, *, facts: FactModel | None = None, items: ItemModels | None = None) -> Language:
+    """A pipeline from its parts: our tokenizer, the finders of facts and items, their categories.
+
+    Without models the rules decide alone. ``name`` is the pipeline's, with its language.
+    """
     import spacy
 
     from gia_nlp.components import FACTORIES
 
     nlp = spacy.blank("zh", config={"nlp": {"tokenizer": {"@tokenizers": "gia_nlp.JiebaTokenizer.v1"}}})
     nlp.meta.update(
-        name=PIPELINE_NAME.removeprefix("zh_"),
+        name=name.removeprefix("zh_"),
         version=__version__,
-        description="Counts, problems and remedies in 政府信息公开工作年度报告, by rules.",
+        description=f"{_ABOUT}, by {'rules and models' if facts or items else 'rules'}.",
         license="Apache-2.0",
     )
     nlp.max_length = _NO_LIMIT
-    for name in FACTORIES:
-        nlp.add_pipe(name)
+    for part in FACTORIES:
+        nlp.add_pipe(part)
+    parts: dict[str, Any] = dict(nlp.pipeline)
+    parts["gia_facts"].model = facts
+    if items is not None:
+        parts["gia_items"].models = items.of_finder() or None
+        parts["gia_categories"].models = items.of_setter() or None
     return nlp
 
 
 def load(path: str | Path | None = None, *, vocabulary: str | Path | None = None) -> Language:
-    """The saved default pipeline, or the one in ``path``: a folder, or the name of one that is shipped (``zh_gia_rules``).
+    """The saved default pipeline, or the one in ``path``: a folder, or the name of one that is shipped: ``zh_gia`` (rules and
+    models, the default) or ``zh_gia_rules`` (rules alone).
 
     Loaded once per process and vocabulary.
 
@@ -85,8 +99,12 @@ def _load(path: str | None) -> Language:
 
     import gia_nlp.components  # noqa: F401  # without the package's entry points, spaCy knows the factories from here
 
-    source = _packaged_model() if path is None else _packaged_model(path) or Path(path)
-    nlp = build() if source is None else spacy.load(source)
+    source = _packaged_model(path or DEFAULT) or (Path(path) if path else None)
+    if source is None:
+        raise OSError(
+            f"the pipeline {DEFAULT} is missing from this installation: install gia-nlp again, or in a checkout run make models"
+        )
+    nlp = spacy.load(source)
     nlp.max_length = _NO_LIMIT
     for part in _remembering(nlp):
         if part.vocabulary is None:
@@ -103,7 +121,7 @@ def _own_vocabulary(nlp: Language) -> Overlay | None:
     return next((part.vocabulary for part in _remembering(nlp) if part.vocabulary), None)
 
 
-def _packaged_model(name: str = PIPELINE_NAME) -> Path | None:
+def _packaged_model(name: str) -> Path | None:
     """A shipped pipeline's folder: inside the wheel, or ``models/`` of a checkout; ``None`` for a name that is not shipped."""
     if not name.isidentifier():  # a path
         return None

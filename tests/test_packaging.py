@@ -64,7 +64,8 @@ def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_wheel_holds_data_examples_licence_and_the_saved_pipeline(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    assert "gia_nlp/_models/zh_gia_rules/config.cfg" in names
+    assert {"gia_nlp/_models/zh_gia_rules/config.cfg", "gia_nlp/_models/zh_gia/gia_facts/facts.json"} <= set(names)
+    assert "gia_nlp/_models/zh_gia/cards/facts/README.md" in names
     assert "gia_nlp/_examples/xikou-healthcare-2024.txt" in names
     assert "gia_nlp/vocabulary/data/indicators.yaml" in names
     assert any(n.endswith("licenses/LICENSE") for n in names)
@@ -104,7 +105,7 @@ def test_wheel_alone_tags_an_example(wheel: Path, root: Path, tmp_path: Path) ->
     run("tag", "report.txt", "--out", "tables")
     code = (
         "import pyarrow.parquet as pq, gia_nlp.pipeline as p; "
-        "print(len(pq.read_table('tables/facts.parquet')), p._packaged_model())"
+        "print(len(pq.read_table('tables/facts.parquet')), p._packaged_model(p.DEFAULT))"
     )
     done = subprocess.run(
         [str(python), "-c", code], cwd=elsewhere, env=clean, capture_output=True, text=True, check=True

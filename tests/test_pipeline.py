@@ -1,5 +1,6 @@
 import pickle
 from pathlib import Path
+from typing import Any
 
 import pytest
 import spacy
@@ -52,14 +53,28 @@ def test_saved_pipeline_is_the_built_one(tmp_path: Path) -> None:
     loaded = spacy.load(tmp_path / "model")
     assert loaded.pipe_names == ["gia_facts", "gia_items", "gia_categories"]
     assert [t.text for t in loaded(TEXT)] == [t.text for t in pipeline.load()(TEXT)]
-    assert loaded(TEXT)._.facts == pipeline.load()(TEXT)._.facts
+    assert loaded(TEXT)._.facts == pipeline.load(pipeline.RULES)(TEXT)._.facts
 
 
-def test_shipped_pipeline_is_up_to_date() -> None:
-    shipped = pipeline._packaged_model()
+@pytest.mark.parametrize("name", [pipeline.DEFAULT, pipeline.RULES])
+def test_shipped_pipeline_is_up_to_date(name: str) -> None:
+    shipped = pipeline._packaged_model(name)
     assert shipped is not None, "make models"
     assert spacy.load(shipped).tokenizer.words == pipeline.build().tokenizer.words
     assert not list(shipped.rglob("*.pkl"))
+
+
+def test_default_pipeline_decides_by_rules_and_models() -> None:
+    assert {f.decided_by for f in pipeline.load()(TEXT)._.facts} == {"both"}
+    assert {f.decided_by for f in pipeline.load(pipeline.RULES)(TEXT)._.facts} == {"rule"}
+
+
+def test_shipped_models_know_the_vocabulary() -> None:
+    """Indicators and categories that were added since the models were trained are left to the rules: train again."""
+    from gia_nlp.vocabulary.categories import categories
+
+    parts: dict[str, Any] = dict(pipeline.load().pipeline)
+    assert set(parts["gia_categories"].models.categories.words.labels) == set(categories())
 
 
 def test_report_converts_and_pickles() -> None:

@@ -40,7 +40,7 @@ def test_a_fresh_process_loads_the_saved_pipeline_without_our_import(tmp_path: P
 
 
 def test_a_fresh_process_loads_the_pipeline_that_ships() -> None:
-    folder = pipeline._packaged_model()
+    folder = pipeline._packaged_model(pipeline.DEFAULT)
     assert folder is not None
     assert script("import sys, spacy; print(spacy.load(sys.argv[1]).pipe_names)", folder) == f"{list(FACTORIES)}\n"
 
