@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from gia_nlp.facts.context import Sentence
 from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.loader import load_yaml
+from gia_nlp.vocabulary.prefilter import Prefilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class _Grammar:
     verb: re.Pattern[str]
     bare: frozenset[str]
     objects: tuple[tuple[str, re.Pattern[str]], ...]
+    can_match: Prefilter  # of the objects
     narrowing: re.Pattern[str]
     no_fact: re.Pattern[str]
     fee: re.Pattern[str]
@@ -41,11 +43,13 @@ class _Grammar:
 def _grammar() -> _Grammar:
     data = load_yaml("denials")
     negators = "|".join(sorted(data["negators"], key=len, reverse=True))
+    objects = tuple((name, re.compile(words)) for name, words in data["objects"].items())
     return _Grammar(
         re.compile(negators),
         re.compile(data["verbs"]),
         frozenset(data["bare"]),
-        tuple((name, re.compile(words)) for name, words in data["objects"].items()),
+        objects,
+        Prefilter([pattern for _, pattern in objects]),
         re.compile(data["narrowing"]),
         re.compile(data["no_fact"]),
         re.compile(data["fee_words"]),
@@ -85,6 +89,7 @@ _REACH = 80  # characters; no object of a denial is longer
 _JOINTS = re.compile("、|以及|或者|及|和|或|与")
 
 
+_NUMBER_BEHIND = re.compile(r"\s*\d")
 _ASKS_FOR_MONEY = re.compile("(?:收取?|征收|予?收费)")
 
 
@@ -95,16 +100,18 @@ def denial_candidates(sentence: Sentence) -> list[DenialCandidate]:
     found: list[DenialCandidate] = []
     for clause in _CLAUSE.finditer(sentence.masked):
         words, offset = clause.group(), clause.start()
+        if not _grammar().negator.search(words):
+            continue
         said = list(_in_clause(sentence, offset, words))
         for match in _grammar().negator.finditer(words):
-            rest = words[match.end() :]
-            if _INSIDE_WORD.match(words, match.start()) or re.match(r"\s*\d", rest):
+            if _INSIDE_WORD.match(words, match.start()) or _NUMBER_BEHIND.match(words, match.end()):
                 continue
+            rest = words[match.end() : match.end() + _REACH]
             if match.group() in ("不", "暂不", "均不") and not _ASKS_FOR_MONEY.match(rest):
                 continue
             start = offset + match.start()
             denials = tuple(d for d in said if d.start == start)
-            end = denials[0].end if denials else offset + match.end() + len(rest[:_REACH].rstrip("、 "))
+            end = denials[0].end if denials else offset + match.end() + len(rest.rstrip("、 "))
             found.append(DenialCandidate(sentence, start, end, offset, match.group(), denials))
     return found
 
@@ -175,9 +182,12 @@ def _in_clause(sentence: Sentence, offset: int, clause: str) -> Iterator[Denial]
 def _objects(rest: str) -> list[tuple[str, str]]:
     """The indicators that an object names, part by part (复议、诉讼)."""
     found: list[tuple[str, str]] = []
-    for part in _JOINTS.split(rest):
+    grammar = _grammar()
+    possible = grammar.can_match.among(rest)
+    for part in _JOINTS.split(rest) if possible else ():
         hits: list[tuple[int, int, str]] = []
-        for rank, (name, pattern) in enumerate(_grammar().objects):
+        for rank in possible:
+            name, pattern = grammar.objects[rank]
             for match in pattern.finditer(part):
                 hits.append((match.end(), -rank, name))
         names = {name for _, _, name in hits}
@@ -192,9 +202,8 @@ def _objects(rest: str) -> list[tuple[str, str]]:
             name = max(narrower or hits)[2]
             if name not in [n for n, _ in found]:
                 found.append((name, part))
-    whole = _grammar()
     if not found:
-        for name, pattern in whole.objects:
+        for name, pattern in (grammar.objects[rank] for rank in possible):
             if pattern.search(rest):
                 return [(name, rest)]
     kinds = {n for n, _ in found}

@@ -32,6 +32,8 @@ _DECORATES = frozenset("#-*+•●·◆■★▲□>_l【[《〔")
 _NUMBERS = frozenset("第一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾—－-（(附")
 _INLINE_KEY = re.compile("[、丶第附]")
 _NUMERALS = frozenset("一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾1")
+_LONE_NUMBER = re.compile(r"\d{1,3}$")
+_GOES_ON = re.compile(r"\d{1,3}(?:[、丶)）．.]|[一-鿿])")  # on the next line
 _TABLE_NAME = re.compile(r"[^。，；：！？|]{0,40}?(?:统计表|情况表|一览表|汇总表)")
 _BEHIND_TITLE = re.compile(r"[（(。：:]|\d{4}年")
 _SENTENCE_MARK = re.compile(r"[。；！？;!?]")
@@ -94,6 +96,8 @@ def _at_line(view: Compact, index: int) -> Candidate | None:
     decorated = _DECORATION.match(text, index) if text[index] in _DECORATES else None
     at = decorated.end() if decorated else index
     first = text[at : at + 1]
+    if first.isdecimal() and _LONE_NUMBER.match(text, at, view.line_end(index)) and not _GOES_ON.match(text, at):
+        return None  # a cell
     if first in _NUMBERS or first.isdecimal():
         for style, pattern in _NUMBERED:
             if match := pattern.match(text, at):

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
@@ -32,6 +33,7 @@ _RARE, _SINGLE = 0.002, 0.1  # the cost of asking for a pair not named above, fo
 Strings = frozenset[str]
 
 
+@cache
 def needed(pattern: re.Pattern[str]) -> Strings | None:
     """Strings of one or two characters of which at least one stands in whatever the pattern matches; ``None`` if none is certain.
 
