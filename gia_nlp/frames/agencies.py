@@ -145,7 +145,7 @@ def _follow(group: dict[tuple[str, str], int]) -> bool:
 # --------------------------------------------------------------------------- one name
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def identify(issuer: str | None, region: str | None, adcode: str | None, level: str | None) -> Name | None:
     """The agency that the metadata of one report name; ``None`` where they leave open which one it is.
 

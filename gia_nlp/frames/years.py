@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _SIMILAR = 0.9
 _FEW_SENTENCES = 5
-_MEMORY = "512MB"  # what DuckDB holds before it spills
+_MEMORY = "128MB"  # what DuckDB holds before it spills
 _BATCH = 4096
 
 

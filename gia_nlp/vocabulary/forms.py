@@ -20,7 +20,7 @@ from gia_nlp.vocabulary.loader import load_yaml
 _NO_LETTER = re.compile(r"[^\u3400-\u4dbf\u4e00-\u9fffA-Za-z]")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def letters(text: str) -> str:
     """Only the characters that make up a label's words: no digits, blanks or marks.
 

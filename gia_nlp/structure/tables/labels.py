@@ -50,7 +50,7 @@ def similarity(a: str, b: str) -> float:
     return 0.0 if edits > limit else 1 - edits / longest
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def score(key: str, label: Label) -> float:
     """How well a cell's letters fit a label: 1 its own words, 0 not at all."""
     whole = label.key
@@ -72,7 +72,7 @@ def score(key: str, label: Label) -> float:
     return 0.9 * max(similarity(key, whole), *(similarity(key, core) for core in label.cores))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def best(key: str, labels: tuple[Label, ...], least: float = 0.6) -> tuple[str, float] | None:
     """The one label that fits best, with its score; ``None`` when none does or two do alike.
 
