@@ -67,7 +67,7 @@ def decode(data: bytes, *, declared: str | None = None) -> Decoded:
         raise ReadingError("The file is empty or blank.", hint="Download or export it again.")
     for mark, name in _MARKS:
         if data.startswith(mark):
-            return _checked(_decoded(data[len(mark) :], name))
+            return _checked(_mislabelled(data[len(mark) :], name) or _decoded(data[len(mark) :], name))
     if 0 not in data:
         try:
             return _checked(Decoded(data.decode("utf-8"), "utf-8"))
@@ -77,6 +77,18 @@ def decode(data: bytes, *, declared: str | None = None) -> Decoded:
     if found is None:
         raise ReadingError("The file is binary or damaged: it decodes to no text.", hint=_HINT)
     return _checked(_decoded(data, found))
+
+
+def _mislabelled(data: bytes, name: str) -> Decoded | None:
+    """Text in UTF-8 behind the mark of UTF-16, as joined files have it."""
+    if name == "utf-8" or 0 in data[:_SAMPLE]:
+        return None
+    sample = codecs.getincrementaldecoder("utf-8")("replace").decode(data[:_SAMPLE])
+    if plausibility(sample) <= plausibility(data[:_SAMPLE].decode(name, "replace")):
+        return None
+    note = Issue("reading", "WrongMark", f"The file begins with the mark of {name}, its text is UTF-8.", None)
+    decoded = _decoded(data, "utf-8")
+    return Decoded(decoded.text, decoded.encoding, (note, *decoded.warnings))
 
 
 def _codec(declared: str | None) -> str | None:

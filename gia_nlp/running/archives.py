@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import logging
+import stat
 import zipfile
 from collections.abc import Callable, Iterator
 from typing import IO, Literal
 
 from gia_nlp.reading.limits import limits, megabytes, more
-from gia_nlp.running.source import Source, SourceError, member_bytes, open_file
+from gia_nlp.running.source import Source, SourceError, is_bomb, member_bytes, open_file
 
 _ENTRY = 640  # bytes of an archive's list of contents for a member, rather more than it needs
 
@@ -90,6 +91,11 @@ class _Finder:
                     inner_id, inner_path, self._file, members, fault=fault, size=info.file_size,
                     stamp=f"crc {info.CRC:08x}", hint="Unpack the archive and give the folder.",
                 )  # fmt: skip
+            elif kind is not None and stat.S_ISLNK(info.external_attr >> 16):
+                yield Source(
+                    inner_id, inner_path, self._file, members, fault=f"{inner_path} is a link, which is not followed.",
+                    size=info.file_size, stamp=f"crc {info.CRC:08x}", hint="Give the file that it leads to.",
+                )  # fmt: skip
             elif kind == "archive" and len(outer) < limits().nesting:
                 yield from self._nested(archive, info, members, inner_id, inner_path)
             elif kind == "archive":
@@ -131,7 +137,7 @@ def _too_much(infos: list[zipfile.ZipInfo], size: int) -> tuple[str, str] | None
     if len(infos) > allowed.members:
         return f"has {len(infos):,} members, more than {allowed.members:,}.", more("members", str(2 * len(infos)))
     # Members that are refused by themselves cost the others nothing; many that share their packed bytes do.
-    likely = sum(i.file_size for i in infos if i.file_size <= allowed.ratio * max(1, i.compress_size))
+    likely = sum(i.file_size for i in infos if not is_bomb(i, allowed))
     if size and likely > max(allowed.ratio_from, allowed.ratio * size):
         times = likely // size
         return f"would be {times:,} times as large unpacked: {megabytes(likely)}.", more("ratio", str(2 * times))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
-from gia_nlp.reading.limits import limits, megabytes, more
+from gia_nlp.reading.limits import Limits, limits, megabytes, more
 
 
 class SourceError(Exception):
@@ -168,7 +168,7 @@ def member_bytes(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str) -> 
     if info.flag_bits & 1:
         raise SourceError(f"{path} is encrypted. Unpack it with its password first.")
     allowed = limits()
-    if info.file_size > allowed.ratio_from and info.file_size > allowed.ratio * max(1, info.compress_size):
+    if is_bomb(info, allowed):
         times = info.file_size // max(1, info.compress_size)
         raise SourceError(
             f"{path} would be {times:,} times as large unpacked: {megabytes(info.file_size)}.",
@@ -176,6 +176,11 @@ def member_bytes(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str) -> 
         )
     with archive.open(info) as member:
         return _within_limit(member, path)
+
+
+def is_bomb(info: zipfile.ZipInfo, allowed: Limits) -> bool:
+    """Whether a member would grow as no report does."""
+    return info.file_size > max(allowed.ratio_from, allowed.ratio * info.compress_size)
 
 
 def _within_limit(file: IO[bytes], path: str) -> bytes:

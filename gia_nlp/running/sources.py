@@ -133,34 +133,37 @@ _NO_ACCESS = "Give yourself read access."
 def _walk(root: Path) -> Iterator[tuple[Path, _Problem | None]]:
     """Files below a folder, sorted by name, and what is wrong with what cannot be read.
 
-    A link to a folder that it lies in is passed over: what it leads to is read where it lies.
+    A link to a folder that it lies in is passed over: what it leads to is read where it lies. So is one to a folder that was read
+    by many links before: a few links can make a million ways.
     """
     visits: Counter[tuple[int, int]] = Counter()
     above: set[tuple[int, int]] = set()
-    # Folders that are open, so that no depth of folders is too deep for Python.
-    open_folders: list[tuple[tuple[int, int], Iterator[os.DirEntry[str]]]] = []
+    # Folders that are open, so that no depth of folders is too deep for Python, and whether a link leads there.
+    open_folders: list[tuple[tuple[int, int], Iterator[os.DirEntry[str]], bool]] = []
 
-    def enter(folder: Path) -> _Problem | None:
+    def enter(folder: Path, linked: bool) -> _Problem | None:
         try:
             status = folder.stat()
             key = (status.st_dev, status.st_ino)
             if key in above:
                 log.debug("Passed over %s: it leads back to a folder above.", folder)
                 return None
-            visits[key] += 1
-            if visits[key] > _MOST_VISITS:
-                return f"Links lead here on more than {_MOST_VISITS} ways", "Give the folder itself."
+            visits[key] += linked
+            if linked and visits[key] > _MOST_VISITS:
+                if visits[key] == _MOST_VISITS + 1:
+                    log.warning("Passed over %s: links led there %d times before.", folder, _MOST_VISITS)
+                return None
             entries = sorted(os.scandir(folder), key=lambda e: e.name)
         except OSError as error:
             return f"Cannot open the folder ({error.strerror or error})", _NO_ACCESS
         above.add(key)
-        open_folders.append((key, iter(entries)))
+        open_folders.append((key, iter(entries), linked))
         return None
 
-    if problem := enter(root):
+    if problem := enter(root, False):
         yield root, problem
     while open_folders:
-        key, entries = open_folders[-1]
+        key, entries, linked = open_folders[-1]
         entry = next(entries, None)
         if entry is None:
             above.discard(key)
@@ -169,8 +172,7 @@ def _walk(root: Path) -> Iterator[tuple[Path, _Problem | None]]:
             path = Path(entry.path)
             try:
                 if entry.is_dir():
-                    problem = enter(path)
-                    if problem:
+                    if problem := enter(path, linked or entry.is_symlink()):
                         yield path, problem
                 elif entry.is_file():
                     yield path, None
