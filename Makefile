@@ -1,6 +1,7 @@
 # make demo      shows one example report, reads all of them into demo-out and prints a summary
 # make test      runs the tests; make test-all adds the slow ones
 # make lint      ruff, mypy and the contracts between the packages' layers
+# make docs      builds the documentation into site/
 # make wheel     builds dist/*.whl
 PYTHON ?= python3
 VENV   ?= .venv
@@ -9,7 +10,7 @@ BIN    := $(VENV)/bin
 PIP    := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --constraint constraints.txt
 PYTEST ?= $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-.PHONY: demo test test-all lint wheel examples models clean
+.PHONY: demo test test-all lint docs wheel examples models clean
 
 demo: $(VENV)/.installed
 	$(BIN)/gia-nlp show data/examples/xikou-healthcare-2024.txt
@@ -28,6 +29,10 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Needs no network once its tools are installed; a broken link ends it.
+docs: $(VENV)/.installed-docs
+	$(BIN)/mkdocs build --quiet --strict
+
 wheel: $(VENV)/bin/python
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 
@@ -40,7 +45,7 @@ models: $(VENV)/.installed
 	$(BIN)/python models/build.py
 
 clean:
-	rm -rf $(VENV) $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(OUT) build dist site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -52,10 +57,14 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(PIP) --editable ".[test,dev,synth]"
+	$(PIP) --editable ".[test,dev,synth,cluster,mining,web]"
 	@touch $@ $(VENV)/.installed
 
-# The slow tests recognise scanned pages too.
+$(VENV)/.installed-docs: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) --editable ".[docs]"
+	@touch $@ $(VENV)/.installed
+
+# The slow tests recognise scanned pages, build the documentation and open pages in a browser too, if one is there.
 $(VENV)/.installed-all: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(PIP) --editable ".[test,dev,synth,ocr]"
-	@touch $@ $(VENV)/.installed $(VENV)/.installed-dev
+	$(PIP) --editable ".[test,dev,synth,cluster,mining,web,browser,docs,ocr]"
+	@touch $@ $(VENV)/.installed $(VENV)/.installed-dev $(VENV)/.installed-docs
