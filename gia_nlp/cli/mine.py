@@ -51,10 +51,10 @@ def mine(
     """
     set_up_logging(verbose)
     hold_vocabulary(vocabulary)
-    if report is None and not as_json:
-        fail("nothing to write", hint="name a page with --report FILE, or ask for --json", code=USAGE)
     if data is not None and report is None:
         fail("--data goes with --report", code=USAGE)
+    if report is None and not as_json:
+        fail("nothing to write", hint="name a page with --report FILE, or ask for --json", code=USAGE)
     if report is not None and report.is_dir():
         fail(f"{report} is a folder", hint="name a file: --report report.html", code=USAGE)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from gia_nlp.mining.report.words import Words, cut, missing, number, p_text, percent
 
@@ -97,6 +97,11 @@ class Column:
     evidence: Callable[[Any], str | None] | None = None
 
 
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame by column."""
+    return cast("list[dict[str, Any]]", frame.to_dict("records"))
+
+
 def table_of(
     words: Words,
     id: str,
@@ -111,7 +116,7 @@ def table_of(
 ) -> Table:
     """The first ``most`` rows of a frame as a table. A share is shown with ``low`` and ``high`` of its row where ``interval`` names them."""
     rows = []
-    for row in frame.head(most).to_dict("records"):
+    for row in records(frame.head(most)):
         rows.append([_cell(words, column, row) for column in columns])
     headers = [
         (words.column(c.name), "n" if c.kind in ("count", "number", "share", "p", "year") else "t") for c in columns

@@ -37,7 +37,7 @@ def heat_map(
     tall = any(width_of(c) > 44 for c in columns)
     size, height = (46.0, 30.0)
     top = 22.0 + (min(130.0, max(width_of(c) for c in columns)) * 0.75 if tall else 0)
-    svg = Svg(name, left + size * len(columns) + (70 if tall else 8), top + height * len(rows) + 8, title, description)
+    svg = Svg(name, left + size * len(columns) + (100 if tall else 8), top + height * len(rows) + 8, title, description)
     for j, label in enumerate(columns):
         x = left + j * size + size / 2
         if tall:
@@ -120,7 +120,8 @@ def point_chart(
     step = 16.0 + 8 * max((len(r.points) for r in rows), default=1)
     top = 14.0 + (20 if legend else 0)
     inner = 400.0
-    svg = Svg(name, left + inner + right, top + step * len(rows) + 40, title, description)
+    legends = left + sum(width_of(x) + 34 for x in legend)
+    svg = Svg(name, max(left + inner + right, legends), top + step * len(rows) + 40, title, description)
     at = left
     for i, text in enumerate(legend):
         svg.circle(at + 5, 11, 4.5, f"dot s{i}")
@@ -136,7 +137,7 @@ def point_chart(
         svg.text(across(mark), bottom + 16, percent(mark) if share else short(mark), "dim", anchor="middle")
     if middle is not None:
         svg.line(across(middle), top - 4, across(middle), bottom, "middle")
-    svg.text(left + inner / 2, bottom + 33, axis, "dim", anchor="middle")
+    svg.text(left + inner / 2, bottom + 33, fit(axis, inner), "dim", anchor="middle")
     for i, row in enumerate(rows):
         y = top + step * i + step / 2
         svg.text(left - 8, y + 4, fit(row.label, LABELS * 1.6), anchor="end")

@@ -88,8 +88,11 @@ class JsonResults:
             self._stream.write(f"{json.dumps(key)}:{json.dumps(value, ensure_ascii=False)},")
         self._stream.write('"rows":[')
         for start in range(0, len(frame), CHUNK):
-            text = frame.iloc[start : start + CHUNK].to_json(orient="records", force_ascii=False, double_precision=12)
-            self._stream.write((",\n" if start else "") + text[1:-1].replace("},{", "},\n{"))
+            # Lines end at ends of rows alone: those within texts are escaped.
+            lines = frame.iloc[start : start + CHUNK].to_json(
+                orient="records", lines=True, force_ascii=False, double_precision=12
+            )
+            self._stream.write((",\n" if start else "") + lines.rstrip("\n").replace("\n", ",\n"))
         self._stream.write("]}")
 
     def keep_missing(self, name: str, reason: str) -> None:

@@ -95,7 +95,7 @@ def ticks(top: float, count: int = 4) -> list[float]:
     >>> ticks(87), ticks(0.32), ticks(0)
     ([0.0, 25.0, 50.0, 75.0, 100.0], [0.0, 0.1, 0.2, 0.3, 0.4], [0.0, 1.0])
     """
-    if not top > 0:
+    if not top > 1e-9:
         return [0.0, 1.0]
     power = 10.0 ** math.floor(math.log10(top / count))
     step = next(s * power for s in (1, 2, 2.5, 5, 10) if s * power * count >= top * (1 - 1e-9))

@@ -63,11 +63,11 @@ class Words:
 
     def indicator(self, name: str) -> str:
         """The name of a series, an indicator or a figure made of them."""
-        known = {**indicators(), **series()}
+        known: dict[str, str] = {n: i.zh for n, i in indicators().items()} | {n: s.zh for n, s in series().items()}
         if name.startswith("log_"):
             return f"log(1 + {self.indicator(name[4:])})"
         if self.lang == "zh" and name in known:
-            return known[name].zh
+            return known[name]
         found = all_words()["columns"].get(name)
         return found[self.lang] if found else _plain(name)
 

@@ -67,7 +67,7 @@ def write_report(
 def write_json(corpus: Corpus, stream: TextIO) -> None:
     """Writes all results as one JSON object: name → ``{"rows": [...], "method": ...}``, or ``{"missing": "why"}``."""
     results = JsonResults(stream)
-    making = Making(corpus, Words("en"), Book(0), [results], pairs=0)
+    making = Making(corpus, Words("en"), Book(), [results], pairs=0)
     for make in all_parts().values():
         make(making)
     results.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gia_nlp import mining
-from gia_nlp.mining.report.blocks import Block, Column, Part
+from gia_nlp.mining.report.blocks import Block, Column, Part, records
 from gia_nlp.mining.report.charts import Bar, column_chart
 from gia_nlp.mining.report.evidence import Example
 from gia_nlp.mining.report.making import Making
@@ -41,7 +41,7 @@ def _by_indicator(making: Making, frame: pd.DataFrame) -> Block:
                 cut(str(r["prose_sentence"])),
                 f"{number(r['prose_value'])} ≠ {number(r['table_value'])}",
             )
-            for r in some.to_dict("records")
+            for r in records(some)
         ]
         label = making.words.indicator(str(name))
         hint = making.words("hints.contradictions", what=label, n=count)
@@ -88,7 +88,7 @@ def _rules(making: Making, failed: pd.DataFrame) -> Block | None:
                 "" if missing(r["note"]) else cut(str(r["note"])),
                 f"{r['scope']}: {number(r['left_value'])} ≠ {number(r['right_value'])}",
             )
-            for r in some.to_dict("records")
+            for r in records(some)
         ]
         return making.book.of_examples(making.words.rule(str(row["rule"])), row["reports"], "failed_sums.csv", examples)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gia_nlp import mining
-from gia_nlp.mining.report.blocks import Block, Column, Note, Part
+from gia_nlp.mining.report.blocks import Block, Column, Note, Part, records
 from gia_nlp.mining.report.charts import Bar, Point, Row, column_chart, point_chart
 from gia_nlp.mining.report.evidence import Example
 from gia_nlp.mining.report.line_charts import Panel, Spot, small_multiples
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FOREST = 30
+_QUARTILES = {"lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75}
 
 
 def quality(making: Making) -> Part:
@@ -76,9 +77,7 @@ def _spread(making: Making, frame: pd.DataFrame) -> Block:
         some = frame[(bins == i).fillna(False)].sort_values("report_id")
         label = f"{i * 10}–{i * 10 + 10}"
         hint = making.words("hints.reports", what=label, n=len(some))
-        examples = [
-            Example(r["report_id"], "", number(r["score"])) for r in some.head(making.book.most).to_dict("records")
-        ]
+        examples = [Example(r["report_id"], "", number(r["score"])) for r in records(some.head(making.book.most))]
         target = making.book.of_examples(hint, len(some), "quality.csv", examples)
         labels.append(label)
         stacks.append([Bar(len(some), hint, target)])
@@ -93,15 +92,15 @@ def _spread(making: Making, frame: pd.DataFrame) -> Block:
 
 def _years(making: Making, frame: pd.DataFrame) -> Block | None:
     """Median and quartiles of the score a year, a small chart a level."""
+    import pandas as pd
+
     words = making.words
     some = frame[frame["year"].notna() & frame["score"].notna()]
     if some.empty:
         return None
     levels = some["level"].astype("object").where(some["level"].notna(), None)
     groups = some.assign(level=levels).groupby(["level", "year"], dropna=False, sort=True)["score"]
-    table = (
-        groups.quantile([0.25, 0.5, 0.75]).unstack().set_axis(["lower_quartile", "median", "upper_quartile"], axis=1)
-    )
+    table = pd.DataFrame({name: groups.quantile(q) for name, q in _QUARTILES.items()})
     table["reports"] = groups.size()
     table = table.reset_index()
     making.keep("quality_years", table)
@@ -110,7 +109,7 @@ def _years(making: Making, frame: pd.DataFrame) -> Block | None:
         rows = table[table["level"].isna()] if level is None else table[table["level"] == level]
         name = words("page.unknown") if level is None else words.value(level)
         spots = []
-        for row in rows.to_dict("records"):
+        for row in records(rows):
             hint = words("hints.quartiles", what=f"{name} {int(row['year'])}", median=number(row["median"]), low=number(row["lower_quartile"]), high=number(row["upper_quartile"]), n=row["reports"])  # fmt: skip
             spots.append(Spot(int(row["year"]), row["median"], row["lower_quartile"], row["upper_quartile"], hint))
         panels.append(Panel(name, tuple(spots)))
@@ -140,7 +139,7 @@ def association(making: Making) -> Part:
 
     ordered = frame.sort_values(["q_value", "p_value", "category", "figure"], kind="stable", ignore_index=True)
     rows = []
-    for row in ordered[ordered["effect"].notna()].head(FOREST).to_dict("records"):
+    for row in records(ordered[ordered["effect"].notna()].head(FOREST)):
         hint = words("hints.effect", what=name(row), effect=number(row["effect"]), low=number(row["low"]), high=number(row["high"]), q=p_text(row["q_value"]), n=row["reports_with"], m=row["reports_without"])  # fmt: skip
         low, high = (None if missing(row[x]) else row[x] for x in ("low", "high"))
         series = 0 if not missing(row["q_value"]) and row["q_value"] < 0.05 else 3

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from gia_nlp import mining
-from gia_nlp.mining.report.blocks import Block, Column, Part
+from gia_nlp.mining.report.blocks import Block, Column, Part, records
 from gia_nlp.mining.report.charts import Heat, Point, Row, heat_map, point_chart
 from gia_nlp.mining.report.line_charts import Panel, Spot, small_multiples
 from gia_nlp.mining.report.making import Making
@@ -30,8 +30,8 @@ def recurrence(making: Making) -> Part:
     remedies = making.frame("recurrence_remedies", lambda: mining.recurrence(corpus, kind="remedy"))
     blocks: list[Block | None] = []
     if whole is not None and not whole.empty:
-        beside = {} if remedies is None else {r["category"]: r for r in remedies.to_dict("records")}
-        rows = [_row(making, r, beside.get(r["category"])) for r in whole.to_dict("records")]
+        beside = {} if remedies is None else {r["category"]: r for r in records(remedies)}
+        rows = [_row(making, r, beside.get(r["category"])) for r in records(whole)]
         legend = [words("values.problem"), words("values.remedy")]
         blocks.append(making.figure("recurrence", "recurrence", lambda i, t, d: point_chart(i, t, d, rows, legend=legend, axis=words("axes.share_reports"))))  # fmt: skip
     if whole is not None and years is not None and years["year"].notna().any():
@@ -83,7 +83,7 @@ def _heat(making: Making, id: str, title: str, text: str, years: pd.DataFrame, o
     labels = sorted({int(y) for y in years["year"] if not missing(y)})
     top = max(float(years["share"].max()), 0.01)
     cells = {}
-    for row in years.to_dict("records"):
+    for row in records(years):
         if missing(row["year"]):
             continue
         what = f"{words.category(row['category'])} {int(row['year'])}"
@@ -124,7 +124,7 @@ def persistence(making: Making) -> Part:
         return making.book.of_reports(title, row["again"], NAMED, row["report_ids"], categories=categories, pairs=True)
 
     rows = []
-    for row in frame[frame["named"] > 0].to_dict("records"):
+    for row in records(frame[frame["named"] > 0]):
         points = []
         for series, (share, low, high, k, n) in enumerate((("share", "low", "high", "again", "named"), ("begun_share", "begun_low", "begun_high", "begun", "not_named"))):  # fmt: skip
             if missing(row[share]):
@@ -153,7 +153,7 @@ def spells(making: Making) -> Part:
         panels = []
         for name, some in survival.groupby("category", sort=False):
             spots = [Spot(0, 1.0, 1.0, 1.0, words("hints.start"))]
-            for row in some.to_dict("records"):
+            for row in records(some):
                 hint = words("hints.survival", what=words.category(str(name)), years=row["length"], share=percent(row["survival"]), low=percent(row["low"]), high=percent(row["high"]), n=row["at_risk"])  # fmt: skip
                 spots.append(Spot(row["length"], row["survival"], row["low"], row["high"], hint))
             panels.append(Panel(f"{words.category(str(name))} (n = {number(some['at_risk'].max())})", tuple(spots)))
@@ -213,7 +213,7 @@ def _pairs(
     words = making.words
     names = list(dict.fromkeys([*frame["category_a"], *frame["category_b"]]))
     cells = {}
-    for row in frame.to_dict("records"):
+    for row in records(frame):
         if not row["a"] or not row["b"]:
             continue
         hint = words(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from gia_nlp.mining.report.blocks import Block, Column, Note, Part
+from gia_nlp.mining.report.blocks import Block, Column, Note, Part, records
 from gia_nlp.mining.report.charts import Bar, column_chart
 from gia_nlp.mining.report.evidence import Example
 from gia_nlp.mining.report.making import Making
@@ -65,7 +65,7 @@ def _counts(making: Making) -> Block | None:
         "lists_items": "lists AND NOT none_reported",
     }
 
-    def behind(row: dict[str, object]) -> str | None:
+    def behind(row: dict[str, Any]) -> str | None:
         name = str(row["name"])
         if name not in examples or not row["count"]:
             return None
@@ -81,7 +81,7 @@ def _years(making: Making, years: pd.DataFrame) -> Block:
     levels = in_order(years["level"])
     names = [words("page.unknown") if x is None else words.value(x) for x in levels]
     cells = {}
-    for row in years.to_dict("records"):
+    for row in records(years):
         year = words("page.unknown") if missing(row["year"]) else str(row["year"])
         level = None if missing(row["level"]) else row["level"]
         name = names[levels.index(level)]
@@ -124,12 +124,12 @@ def _groups(making: Making) -> list[Block | None]:
         )
         making.keep(f"overview_{name}", frame)
 
-        def behind(row: dict[str, object], name: str = name) -> str | None:
+        def behind(row: dict[str, Any], name: str = name) -> str | None:
             title = making.words("hints.reports", what=row[name] or making.words("page.unknown"), n=row["reports"])
             ids = row["report_ids"]
             return making.book.of_reports(
                 title, row["reports"], "reports.csv", list(ids) if ids is not None else [], kind=None
-            )  # type: ignore[call-overload]
+            )
 
         columns = [
             Column(name, "value"), Column("reports", "count", behind), Column("agencies", "count"),
@@ -149,9 +149,9 @@ def _errors(making: Making) -> Block | None:
     making.keep("overview_errors", frame.drop(columns="examples"))
     making.keep_query("errors", "SELECT * FROM errors ORDER BY report_id, path, stage, message")
 
-    def behind(row: dict[str, object]) -> str | None:
+    def behind(row: dict[str, Any]) -> str | None:
         some = row["examples"]
-        examples = [Example(x["path"] or "", cut(x["message"] or "")) for x in some]  # type: ignore[attr-defined]
+        examples = [Example(x["path"] or "", cut(x["message"] or "")) for x in some]
         return making.book.of_examples(f"{row['stage']} · {row['error']}", row["files"], "errors.csv", examples)
 
     return making.table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gia_nlp import mining
-from gia_nlp.mining.report.blocks import Block, Column, Part
+from gia_nlp.mining.report.blocks import Block, Column, Part, records
 from gia_nlp.mining.report.charts import Point, Row, point_chart
 from gia_nlp.mining.report.line_charts import Panel, Spot, small_multiples
 from gia_nlp.mining.report.making import Making
@@ -25,7 +25,7 @@ def unanswered(making: Making) -> Part:
     blocks: list[Block | None] = []
     if rates is not None and rates["problems"].sum():
         rows = []
-        for row in rates.to_dict("records"):
+        for row in records(rates):
             point = _point(making, row, ("share", "low", "high", "unanswered", "problems"), "unanswered_problems.csv")
             rows.append(Row(words.category(row["category"]), f"n = {number(row['problems'])}", (point,)))
         blocks.append(making.figure("unanswered_rates", "unanswered_rates", lambda i, t, d: point_chart(i, t, d, rows, axis=words("axes.share_problems"))))  # fmt: skip
@@ -49,7 +49,7 @@ def promises(making: Making) -> Part:
     narrow = ("share", "low", "high", "kept", "promised")
     wide = ("share_by_category", "low_by_category", "high_by_category", "kept_by_category", "promised")
     rows = []
-    for row in rates.to_dict("records"):
+    for row in records(rates):
         points = (
             _point(making, row, narrow, "promises.csv"),
             _point(making, {**row, "item_ids": []}, wide, "promises.csv", series=1),
@@ -100,7 +100,7 @@ def _by_year(
     some = frame[frame["year"].notna()]
     for category in ["all", *categories()]:
         spots = []
-        for row in some[some["category"] == category].sort_values("year").to_dict("records"):
+        for row in records(some[some["category"] == category].sort_values("year")):
             if missing(row[names[0]]):
                 continue
             point = _point(making, row, names, source)

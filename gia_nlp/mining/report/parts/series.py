@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gia_nlp import mining
-from gia_nlp.mining.report.blocks import Block, Column, Part
+from gia_nlp.mining.report.blocks import Block, Column, Part, records
 from gia_nlp.mining.report.evidence import Example
 from gia_nlp.mining.report.line_charts import Panel, Spot, small_multiples
 from gia_nlp.mining.report.making import Making
@@ -21,10 +21,10 @@ def series(making: Making) -> Part:
     panel = making.frame("panel", lambda: mining.panel(making.corpus))
     blocks: list[Block | None] = []
     if coverage is not None:
-        names = [n for n, some in coverage.groupby("indicator", sort=False)["stated"] if some.sum()]
+        names = [str(n) for n, some in coverage.groupby("indicator", sort=False)["stated"] if some.sum()]
         spread = _spread(making, names)
         making.keep("series_years", spread.drop(columns="examples"))
-        behind = {(r["indicator"], r["year"]): _evidence(making, r) for r in spread.to_dict("records")}
+        behind = {(r["indicator"], r["year"]): _evidence(making, r) for r in records(spread)}
         if names:
             blocks.append(
                 making.figure(
@@ -73,11 +73,8 @@ def _spread(making: Making, names: list[str]) -> pd.DataFrame:
     )
 
 
-def _evidence(making: Making, row: dict[str, object]) -> str | None:
-    examples = [
-        Example(x["report_id"], f"{number(x['value'])} ({x['source']})")
-        for x in row["examples"]  # type: ignore[attr-defined]
-    ]
+def _evidence(making: Making, row: dict[str, Any]) -> str | None:
+    examples = [Example(x["report_id"], f"{number(x['value'])} ({x['source']})") for x in row["examples"]]
     title = f"{making.words.indicator(str(row['indicator']))} {row['year']}: {making.words('hints.highest')}"
     return making.book.of_examples(title, row["stated"], "panel.csv", examples)
 
@@ -95,7 +92,7 @@ def _lines(
     for name in names:
         some = spread[spread["indicator"] == name]
         spots = []
-        for row in some.to_dict("records"):
+        for row in records(some):
             if missing(row["year"]):
                 continue
             hint = making.words(

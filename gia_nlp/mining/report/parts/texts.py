@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gia_nlp import mining
-from gia_nlp.mining.report.blocks import Block, Column, Part, Side, SideBySide
+from gia_nlp.mining.report.blocks import Block, Column, Part, Side, SideBySide, records
 from gia_nlp.mining.report.charts import Bar, column_chart
 from gia_nlp.mining.report.evidence import Example
 from gia_nlp.mining.report.line_charts import Panel, Spot, small_multiples
@@ -34,7 +34,7 @@ def repetition(making: Making) -> Part:
         Column("previous_report_id", "report"),
     ]  # fmt: skip
     blocks: list[Block | None] = [_repetition_years(making, frame), making.table("repetition", ordered, columns)]
-    for place, row in enumerate(ordered[ordered["share_near"] > 0].head(making.pairs).to_dict("records"), 1):
+    for place, row in enumerate(records(ordered[ordered["share_near"] > 0].head(making.pairs)), 1):
         sentences = mining.repeated_sentences(corpus, row["report_id"])
         blocks.append(_sentences(making, place, row, sentences))
     return making.part("repetition", blocks)
@@ -53,11 +53,10 @@ def _repetition_years(making: Making, frame: pd.DataFrame) -> Block:
             hint = words("hints.quartiles", what=f"{words.column(name)} {year}", median=percent(median), low=percent(low), high=percent(high), n=len(some))  # fmt: skip
             most = some.sort_values([name, "report_id"], ascending=[False, True], kind="stable").head(making.book.most)
             examples = [
-                Example(r["report_id"], "", f"{percent(r[name])} ← {r['previous_report_id']}")
-                for r in most.to_dict("records")
+                Example(r["report_id"], "", f"{percent(r[name])} ← {r['previous_report_id']}") for r in records(most)
             ]
             target = making.book.of_examples(hint, len(some), "repetition.csv", examples)
-            spots.append(Spot(int(year), median, low, high, hint, target))  # type: ignore[call-overload]
+            spots.append(Spot(int(str(year)), median, low, high, hint, target))
         panels.append(Panel(words.column(name), tuple(spots)))
     making.keep(
         "repetition_years",
@@ -71,7 +70,7 @@ def _repetition_years(making: Making, frame: pd.DataFrame) -> Block:
 def _sentences(making: Making, place: int, row: dict[str, Any], sentences: pd.DataFrame) -> Block:
     words = making.words
     rows, pair = [], 0
-    for one in sentences.head(SENTENCES).to_dict("records"):
+    for one in records(sentences.head(SENTENCES)):
         common = one["kind"] != "new"
         pair += common
         number_or_none = pair if common else None
@@ -99,7 +98,7 @@ def copies(making: Making) -> Part:
         Column("report_id", "report"), Column("other_report_id", "report"),
     ]  # fmt: skip
     blocks: list[Block | None] = [making.table("copies", frame, columns)]
-    for place, row in enumerate(frame.head(making.pairs).to_dict("records"), 1):
+    for place, row in enumerate(records(frame.head(making.pairs)), 1):
         common = mining.alignment(corpus, row["report_id"], row["other_report_id"])
         if common.empty:
             continue
@@ -168,7 +167,7 @@ def families(making: Making) -> Part:
         Column("area_share", "share"), Column("first_year", "year"), Column("last_year", "year"), Column("example", "quote"),
         Column("example_report_id", "report"),
     ]  # fmt: skip
-    top = frame.sort_values(["agencies", "family"], ascending=[False, True], kind="stable").head(20).to_dict("records")
+    top = records(frame.sort_values(["agencies", "family"], ascending=[False, True], kind="stable").head(20))
     labels = [str(r["family"]) for r in top]
     stacks = [
         [
@@ -210,5 +209,5 @@ def themes(making: Making) -> Part:
         Column("theme"), Column("terms", "list"), Column("items", "count", behind), Column("reports", "count"), Column("agencies", "count"),
         Column("first_year", "year"), Column("last_year", "year"), Column("cohesion", "number"), Column("example", "quote"),
     ]  # fmt: skip
-    shown = frame.assign(example=[q[0] if len(q) else None for q in frame["quotes"]])
+    shown = frame.assign(example=frame["quotes"].str[0])
     return making.part("themes", [making.table("themes", shown, columns)])
