@@ -158,7 +158,7 @@ def cooccurrence(corpus: Corpus) -> pd.DataFrame:
             coalesce(u.many, 0) AS b, (SELECT count(*) FROM base WHERE lists) AS reports, coalesce(t.report_ids, []) AS report_ids
         FROM {categories_table(names)} JOIN {categories_table(names).replace("AS c(", "AS d(")} ON c.place < d.place
         LEFT JOIN singles s ON s.category = c.category LEFT JOIN singles u ON u.category = d.category
-        LEFT JOIN t ON t.a = c.category AND t.b = d.category ORDER BY c.place, d.place"""
+        LEFT JOIN t ON t.a = c.category AND t.b = d.category WHERE (SELECT count(*) FROM base WHERE lists) > 0 ORDER BY c.place, d.place"""
     )
     both, a, b, reports = (frame[c].to_numpy(dtype=float) for c in ("together", "a", "b", "reports"))
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -44,8 +44,8 @@ def add_sentences(corpus: Corpus) -> None:
             UNION ALL
             SELECT b.n, true, substring(t.text, p.start_char + 1, p.end_char - p.start_char)
             FROM texts t JOIN base b USING (report_id) JOIN problem_parts p USING (n)),
-        pieces AS (SELECT n, problems, unnest(string_split({folded("text")}, '。')[:-2]) AS piece FROM parts),
-        letters AS (SELECT n, problems, regexp_extract(piece, '(?:^|\n)是?([^\n]*)$', 1) AS letters FROM pieces)
+        pieces AS (SELECT n, problems, unnest(regexp_extract_all({folded("text")}, '[^\n。]{{{SHORT},}}。')) AS piece FROM parts),
+        letters AS (SELECT n, problems, ltrim(rtrim(piece, '。'), '是') AS letters FROM pieces)
         SELECT n, problems, hash(letters) AS hash, hash(letters[:{EDGE}]) AS head, hash(letters[-{EDGE}:]) AS tail,
             least(length(letters), 60000)::USMALLINT AS size FROM letters
         WHERE length(letters) >= {SHORT} AND NOT ({" OR ".join(f"contains(letters, '{w}')" for w in _FORM_WORDS)})"""
@@ -66,7 +66,7 @@ def letters(sentence: str) -> str:
     >>> letters("二是全年培训3次，参训45人")
     '全年培训次参训人'
     """
-    return re.sub("^是", "", re.sub(f"[{re.escape(_DIGITS + _MARKS)}]", "", sentence))
+    return re.sub("^是+", "", re.sub(f"[{re.escape(_DIGITS + _MARKS + _BREAKS)}]", "", sentence))
 
 
 def split(text: str) -> list[tuple[int, int]]:

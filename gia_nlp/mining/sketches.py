@@ -88,7 +88,7 @@ def jaccard(one: str, other: str) -> float:
     """The exact similarity of two texts.
 
     >>> round(jaccard("公开内容不够全面", "公开内容还不够全面"), 2)
-    0.38
+    0.22
     """
     a, b = ({t[i : i + GRAM] for i in range(len(t) - GRAM + 1)} for t in (one, other))
     return len(a & b) / len(a | b) if a or b else 0.0
