@@ -24,7 +24,7 @@ def mine(
         Path | None, typer.Option("--report", metavar="FILE", help="Write a page with figures and tables.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print all results as JSON.")] = False,
-    lang: Annotated[Language, typer.Option("--lang", help="Language of the page.")] = Language.zh,
+    lang: Annotated[Language, typer.Option("--lang", help="Language of the page and of names in the JSON.")] = Language.zh,
     data: Annotated[
         Path | None,
         typer.Option(
@@ -82,7 +82,7 @@ def _mine(tables: Path, report: Path | None, as_json: bool, lang: str, data: Pat
         with mining.open(tables, memory=memory) as corpus:
             if report is None:
                 assert stream is not None
-                write_json(corpus, stream)
+                write_json(corpus, stream, lang=lang)
                 return ""
             done = write_report(corpus, report, lang=lang, data=data, json_to=stream)
     except mining.MiningError as error:

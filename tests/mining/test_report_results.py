@@ -113,7 +113,7 @@ def test_json_holds_the_same_results(both: tuple[Written, dict[str, Any]], read_
     assert first["item_ids"] == list(rates["item_ids"])
     assert "observed" in results["association"]["method"] or "causes" in results["association"]["method"]
     alone = io.StringIO()
-    write_json(read_panel, alone)
+    write_json(read_panel, alone, lang="en")
     assert json.loads(alone.getvalue()) == results
 
 

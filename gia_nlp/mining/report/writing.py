@@ -64,10 +64,10 @@ def write_report(
     return Written(page, folder, tuple(csv.names), tuple(p.id for p in parts if p.missing))
 
 
-def write_json(corpus: Corpus, stream: TextIO) -> None:
+def write_json(corpus: Corpus, stream: TextIO, *, lang: str = "zh") -> None:
     """Writes all results as one JSON object: name → ``{"rows": [...], "method": ...}``, or ``{"missing": "why"}``."""
     results = JsonResults(stream)
-    making = Making(corpus, Words("en"), Book(), [results], pairs=0)
+    making = Making(corpus, Words(lang), Book(), [results], pairs=0)
     for make in all_parts().values():
         make(making)
     results.close()
