@@ -17,6 +17,7 @@ _FAR = 500
 _SURE = 0.75
 _SLIP = 0.66  # a score that a label of four characters has with one of them misread
 _LINE_END = re.compile(r"[ ]{0,20}(?:\n|\Z)")
+_GOES_ON = re.compile(r"[,，] {0,2}\d")  # 5,6 0 9件: a number of the prose that blanks tore
 _UNIT = re.compile(r"单位[:：]?\s*(万元|元|亿元)")
 
 
@@ -142,7 +143,7 @@ def _row_line(row: Row, part: int) -> Line | None:
 
 def _free_lines(scan: Scan, part: int, unit: str | None) -> list[Line]:
     text = scan.free.view.text
-    runs = [r for r in scan.runs if not r.unit or _ends_cell(text, r)]
+    runs = [r for r in scan.runs if (not r.unit or _ends_cell(text, r)) and not _GOES_ON.match(text, r.end)]
     behind = {r.before.start: r for r in reversed(runs) if r.before and r.attached and is_row(text, r.before)}
     ahead = {r.after.start: r for r in runs if r.after and r.leads and is_row(text, r.after)}
     # A label and its numbers stand on one line; only where a line holds more or less than a row does their order decide.

@@ -216,3 +216,8 @@ def test_columns_of_as_many_rows_as_another_form_go_by_their_labels() -> None:
     text = "\n".join(parts) + "\n"
     assert [row(text, r.id) for r in rows] == grid
     assert row(text, "refused.prohibited_by_law") == [None] * 7
+
+
+def test_a_count_of_the_prose_torn_behind_its_thousands_is_no_cell() -> None:
+    text = "2021年，办理行政许可5,6 0 9件，具体情况见下表。\n第二十条第（五）项\n信息内容 本年处理决定数量\n行政许可 5609\n第二十条第（六）项\n信息内容 本年处理决定数量\n行政处罚 319\n行政强制 0\n"
+    assert cells(text, "proactive")["licensing.decisions"].value == 5609
