@@ -166,7 +166,7 @@ class Rows:
         said = received + 3 if wrong else received
         numbers = rng.integers(1, 900, len(chosen))
         body = [
-            f"{self.words.sentences[s]}{n}件。" if n % 3 else f"{self.words.sentences[s]}。"
+            f"{self.words.sentences[s]}{n}件。" if s % 3 else f"{self.words.sentences[s]}。"
             for s, n in zip(chosen, numbers, strict=True)
         ]
         title = f"{place}{OFFICES[office]}{FIRST_YEAR + year}年政府信息公开工作年度报告\n一、总体情况\n"
