@@ -10,6 +10,7 @@ from gia_nlp.structure.tables.labels import label_key
 from gia_nlp.structure.tables.reading import Source
 from gia_nlp.structure.tables.rows import Piece, Row
 from gia_nlp.structure.tables.values import LOST, Value
+from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.forms import blank_words, requests_form, subtotal_words
 
 _BLANK = Value(None, "empty")
@@ -37,9 +38,10 @@ def place(
     whole = {row: core for row, core in cores.items() if core and core[1] - core[0] == wide}
     totals = _by_totals(rows, cores, whole, wide, extra)
     placed: dict[str, Placed] = {}
+    heads = [(line, [label_key(p.text) for p in line.cells]) for line in header if not _has_number(line)]
     for row, (r, at) in rows.items():
         core = cores[row]
-        first = _header_start(r, at, header, wide, {c[0] for k, c in whole.items() if rows[k][0].block == r.block})
+        first = _header_start(r, at, heads, wide, {c[0] for k, c in whole.items() if rows[k][0].block == r.block})
         if core is None:
             cells = list(r.cells[at + 1 :])
             blank = len(cells) >= wide or any(p.covered for p in cells)
@@ -124,23 +126,30 @@ def _subtotal_place(
     return 1 if votes[1] > votes[6] else 6
 
 
-def _header_start(row: Row, at: int, header: list[Row], wide: int, starts: set[int]) -> int | None:
+def _has_number(row: Row) -> bool:
+    return any(p.text.isdigit() for p in row.cells)
+
+
+@per_vocabulary
+def _applicants() -> frozenset[str]:
+    return frozenset(core for column in requests_form("2021").columns for core in column.cores)
+
+
+def _header_start(row: Row, at: int, header: list[tuple[Row, list[str]]], wide: int, starts: set[int]) -> int | None:
     """The column of the first applicant by the header of the same table, if the table's complete rows do not contradict it.
 
     A scanned header is often shifted against its rows by a label that fell into two cells.
     """
     if row.source not in ("grid", "tab"):
         return None
-    ids = {c: i for i, c in enumerate(core for col in requests_form("2021").columns for core in col.cores)}
+    applicants = _applicants()
     places: dict[str, int] = {}
-    for line in header:
+    for line, keys in header:
         if line.block != row.block or line.start > row.start or len(line.cells) != len(row.cells):
             continue
-        if any(p.text.isdigit() for p in line.cells):
-            continue
-        for p in line.cells:
-            if label_key(p.text) in ids:
-                places.setdefault(label_key(p.text), p.column)
+        for piece, key in zip(line.cells, keys, strict=True):
+            if key in applicants:
+                places.setdefault(key, piece.column)
     first, last = places.get("自然人"), places.get("总计", places.get("合计"))
     if first is None or last is None or last - first != wide - 1 or first <= at or starts - {first}:
         return None

@@ -98,9 +98,8 @@ class Namer:
         table = _keys()
         options = table.get(key)
         if options is None and suffix:
-            options = next(
-                (table[key[i:]] for i in range(max(0, len(key) - 40), len(key) - 3) if key[i:] in table), None
-            )
+            tails = (key[-length:] for length in _lengths() if length <= len(key))
+            options = next((table[tail] for tail in tails if tail in table), None)
         if options is None and 4 <= len(key) <= 45:
             options = _fuzzy(key)
         if not options:
@@ -123,6 +122,12 @@ def _groups() -> dict[str, str]:
     """The labels of rows to which others lean that are called alike: of reviews and of lawsuits."""
     contexts = {i.context for i in statistics_form().indicators if i.context}
     return {letters(key): i.id for i in statistics_form().indicators if i.id in contexts for key in i.keys}
+
+
+@per_vocabulary
+def _lengths() -> tuple[int, ...]:
+    """How long labels are that other words may stand before, the longest first."""
+    return tuple(sorted({len(key) for key in _keys() if 4 <= len(key) <= 40}, reverse=True))
 
 
 _LEAST, _TIE = 0.8, 0.04  # how alike a misread label is, and by how much it must be more so than others
