@@ -104,6 +104,15 @@ def _years(making: Making, frame: pd.DataFrame) -> Block | None:
     table["reports"] = groups.size()
     table = table.reset_index()
     making.keep("quality_years", table)
+    lowest: dict[tuple[str | None, int], list[Example]] = {}
+    first = (
+        some.assign(level=levels)
+        .sort_values(["score", "report_id"], kind="stable")
+        .groupby(["level", "year"], dropna=False)
+    )
+    for r in records(first.head(making.book.most)):
+        key = (None if missing(r["level"]) else r["level"], r["year"])
+        lowest.setdefault(key, []).append(Example(r["report_id"], "", number(r["score"])))
     panels = []
     for level in in_order(table["level"]):
         rows = table[table["level"].isna()] if level is None else table[table["level"] == level]
@@ -111,7 +120,10 @@ def _years(making: Making, frame: pd.DataFrame) -> Block | None:
         spots = []
         for row in records(rows):
             hint = words("hints.quartiles", what=f"{name} {int(row['year'])}", median=number(row["median"]), low=number(row["lower_quartile"]), high=number(row["upper_quartile"]), n=row["reports"])  # fmt: skip
-            spots.append(Spot(int(row["year"]), row["median"], row["lower_quartile"], row["upper_quartile"], hint))
+            target = making.book.of_examples(hint, row["reports"], "quality.csv", lowest.get((level, row["year"]), []))
+            spots.append(
+                Spot(int(row["year"]), row["median"], row["lower_quartile"], row["upper_quartile"], hint, target)
+            )
         panels.append(Panel(name, tuple(spots)))
     return making.figure("quality_years", "quality_years", lambda i, t, d: small_multiples(i, t, d, panels))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gia_nlp import mining
 from gia_nlp.mining.report.blocks import Block, Column, Part, records
 from gia_nlp.mining.report.charts import Heat, Point, Row, heat_map, point_chart
+from gia_nlp.mining.report.evidence import Example
 from gia_nlp.mining.report.line_charts import Panel, Spot, small_multiples
 from gia_nlp.mining.report.making import Making
 from gia_nlp.mining.report.words import missing, number, p_text, percent
@@ -123,6 +124,13 @@ def persistence(making: Making) -> Part:
         title = f"{words.category(row['category'])}: {words.column('again')}"
         return making.book.of_reports(title, row["again"], NAMED, row["report_ids"], categories=categories, pairs=True)
 
+    newly = _newly_named(making)
+
+    def begun(row: dict[str, Any]) -> str | None:
+        title = f"{words.category(row['category'])}: {words.column('begun')}"
+        ids = newly.get(row["category"], [])
+        return making.book.of_reports(title, row["begun"], NAMED, ids, categories=[row["category"]], pairs=True)
+
     rows = []
     for row in records(frame[frame["named"] > 0]):
         points = []
@@ -130,17 +138,28 @@ def persistence(making: Making) -> Part:
             if missing(row[share]):
                 continue
             hint = words("hints.share", what=f"{words.category(row['category'])} · {words.column(share)}", share=percent(row[share]), low=percent(row[low]), high=percent(row[high]), k=row[k], n=row[n])  # fmt: skip
-            points.append(Point(row[share], row[low], row[high], hint, behind(row) if series == 0 else None, series))
+            points.append(Point(row[share], row[low], row[high], hint, (behind, begun)[series](row), series))
         rows.append(Row(words.category(row["category"]), f"n = {number(row['named'])}", tuple(points)))
     legend = [words.column("share_again"), words.column("begun_share")]
     columns = [
         Column("category", "category"), Column("named", "count"), Column("again", "count", behind), Column("share", "share"),
-        Column("not_named", "count"), Column("begun", "count"), Column("begun_share", "share"), Column("ratio", "number"),
+        Column("not_named", "count"), Column("begun", "count", begun), Column("begun_share", "share"), Column("ratio", "number"),
     ]  # fmt: skip
     return making.part("persistence", [
         making.figure("persistence", "persistence", lambda i, t, d: point_chart(i, t, d, rows, legend=legend, axis=words("axes.share_pairs"))),
         making.table("persistence", frame, columns),
     ])  # fmt: skip
+
+
+def _newly_named(making: Making) -> dict[str, list[str]]:
+    """Pairs of reports 'earlier > later' of which only the later names a category, some of each."""
+    found = making.corpus.connection.execute(
+        f"""SELECT x.category, min(b.report_id || ' > ' || a.report_id, {making.book.most})
+        FROM following f JOIN base a ON a.n = f.n JOIN base b ON b.n = f.previous_n JOIN named x ON x.n = f.n AND x.kind = 'problem'
+        ANTI JOIN (SELECT n AS previous_n, category FROM named WHERE kind = 'problem') y ON y.previous_n = f.previous_n AND y.category = x.category
+        WHERE a.lists AND b.lists GROUP BY x.category"""
+    ).fetchall()
+    return dict(found)
 
 
 def spells(making: Making) -> Part:
@@ -155,7 +174,8 @@ def spells(making: Making) -> Part:
             spots = [Spot(0, 1.0, 1.0, 1.0, words("hints.start"))]
             for row in records(some):
                 hint = words("hints.survival", what=words.category(str(name)), years=row["length"], share=percent(row["survival"]), low=percent(row["low"]), high=percent(row["high"]), n=row["at_risk"])  # fmt: skip
-                spots.append(Spot(row["length"], row["survival"], row["low"], row["high"], hint))
+                target = _spells_of(making, frame, str(name), row, hint)
+                spots.append(Spot(row["length"], row["survival"], row["low"], row["high"], hint, target))
             panels.append(Panel(f"{words.category(str(name))} (n = {number(some['at_risk'].max())})", tuple(spots)))
         blocks.append(making.figure("spell_survival", "spell_survival", lambda i, t, d: small_multiples(i, t, d, panels, share=True, steps=True)))  # fmt: skip
     if frame is not None:
@@ -175,6 +195,22 @@ def spells(making: Making) -> Part:
     return making.part(
         "spells", blocks, missing=None if survival is not None and len(survival) else words("page.needs_years")
     )
+
+
+def _spells_of(
+    making: Making, frame: pd.DataFrame | None, category: str, row: dict[str, Any], title: str
+) -> str | None:
+    """The spells of a length whose beginning is seen, by their last reports."""
+    if frame is None:
+        return None
+    some = frame[(frame["length"] == row["length"]) & ~frame["left_censored"]]
+    if category != "all":
+        some = some[some["category"] == category]
+    examples = [
+        Example(r["report_ids"][-1], "", f"{making.words.category(r['category'])} {r['first_year']}–{r['last_year']}")
+        for r in records(some.head(making.book.most))
+    ]
+    return making.book.of_examples(title, len(some), "spells.csv", examples)
 
 
 def cooccurrence(making: Making) -> Part:

@@ -48,11 +48,17 @@ def promises(making: Making) -> Part:
         return making.part("promises", [], missing=making.reasons.get("promise_rates", words("page.needs_years")))
     narrow = ("share", "low", "high", "kept", "promised")
     wide = ("share_by_category", "low_by_category", "high_by_category", "kept_by_category", "promised")
+    alike: dict[str, list[str]] = {}
+    if frame is not None:
+        kept = frame[frame["verdict"].isin(["kept", "kept_by_category"])]
+        alike["all"] = kept["item_id"].head(making.book.most).tolist()
+        for category, some in kept[["item_id", "categories"]].explode("categories").groupby("categories"):
+            alike[str(category)] = some["item_id"].head(making.book.most).tolist()
     rows = []
     for row in records(rates):
         points = (
             _point(making, row, narrow, "promises.csv"),
-            _point(making, {**row, "item_ids": []}, wide, "promises.csv", series=1),
+            _point(making, {**row, "item_ids": alike.get(row["category"], [])}, wide, "promises.csv", series=1),
         )
         rows.append(Row(words.category(row["category"]), f"n = {number(row['promised'])}", points))
     legend = [words.column("kept"), words.column("kept_by_category")]
