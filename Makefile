@@ -31,7 +31,7 @@ lint: $(VENV)/.installed-dev
 
 # Needs no network once its tools are installed; a broken link ends it.
 docs: $(VENV)/.installed-docs
-	$(BIN)/mkdocs build --quiet --strict
+	$(BIN)/mkdocs build --strict
 
 wheel: $(VENV)/bin/python
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
