@@ -76,6 +76,8 @@ def fold_character(char: str) -> str:
         return table[char]
     if char < "\u00a0" or "\u4e00" <= char <= "\u9fff":
         return char
+    if "\ud800" <= char <= "\udfff":
+        return "\ufffd"  # half of a surrogate pair, at which segmenters and converters stop
     if "\u2460" <= char <= "\u249b":  # ① ⑴ ⒈: marks of a list, not digits of the number that may follow
         return char
     folded = unicodedata.normalize("NFKC", char)

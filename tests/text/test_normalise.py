@@ -41,3 +41,9 @@ def test_map_back(text: str, heal: bool) -> None:
 @given(st.text(max_size=60))
 def test_never_fails(text: str) -> None:
     normalise(text)
+
+
+def test_half_a_surrogate_pair_stops_nothing() -> None:
+    view = normalise("收到申請\ud80012件")
+    assert view.text == "收到申请\ufffd12件"
+    assert view.span(5, 8) == (5, 8)
