@@ -71,15 +71,13 @@ class FeatureIndex:
         find = self._column.get
         for row in rows:
             if isinstance(row, Mapping):
-                for name, value in row.items():
-                    column = find(name)
-                    if column is not None and value:
-                        columns.append(column)
-                        values.append(value)
+                known = [(column, value) for column, value in zip(map(find, row), row.values(), strict=True) if value]
+                columns += [column for column, _ in known if column is not None]
+                values += [value for column, value in known if column is not None]
             else:
-                known = [column for name in dict.fromkeys(row) if (column := find(name)) is not None]
-                columns.extend(known)
-                values.extend([1.0] * len(known))
+                found = [column for column in map(find, dict.fromkeys(row)) if column is not None]
+                columns += found
+                values += [1.0] * len(found)
             starts.append(len(columns))
         return SparseRows(
             np.asarray(columns, np.int32), np.asarray(values, np.float32), np.asarray(starts, np.int64), len(self)
