@@ -112,6 +112,7 @@ def serve(
     with socket.socket(family, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host.strip("[]"), port))
+        listener.listen(128)  # who connects now waits until the server runs
         if ready is not None:
             ready(f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/")
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, proxy_headers=False)

@@ -13,7 +13,7 @@ from gia_nlp.vocabulary.indicators import indicators
 from gia_nlp.vocabulary.loader import load_yaml
 
 Fields = Mapping[str, Sequence[str]]
-LONGEST = {"unit": 20, "topic": 200, "change_unit": 20, "by": 80}
+LONGEST = {"unit": 60, "topic": 400, "change_unit": 60, "by": 80}
 
 
 class EntryError(ValueError):

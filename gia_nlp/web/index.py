@@ -97,6 +97,7 @@ class Index:
         self.levels = [v for v, _ in self.overview.groups["level"] if v is not None]
         self.forms = [v for v, _ in self.overview.groups["form"] if v is not None]
         self.years = sorted((v for v, _ in self.overview.groups["year"] if v is not None), reverse=True)
+        self.search(Filters())  # so that the first question does not wait for libraries
 
     def __len__(self) -> int:
         return len(self._texts)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-_AROUND = 160  # characters before and behind a mark that its form shows
+_AROUND, _LINES = 200, 4  # characters and lines before and behind a mark that its form shows
 _FOLD = 3  # sentences that are the same, in a row, from which on they are folded
 
 
@@ -269,7 +269,7 @@ class Site:
 
         text = view.report.text
         start, end = mark.start or 0, mark.end or 0
-        first, last = max(0, start - _AROUND), min(len(text), end + _AROUND)
+        first, last = _around(text, start, end)
         kind = "fact" if isinstance(mark, GoldFact) else "problem" if mark.kind == "problem" else "remedy"
         here = [Mark(id, start - first, end - first, kind, id)] if end > start else []  # type: ignore[arg-type]
         return self.page(
@@ -385,6 +385,15 @@ def _offset(given: str | None, view: ReportView) -> int:
     if not (given.isascii() and given.isdigit()) or len(given) > 9:
         raise Wrong(400, "span")
     return min(int(given), len(view.report.text))
+
+
+def _around(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span with its surroundings: some characters, but not many lines, as tables can have a line for each cell."""
+    first, last = start, end
+    for _ in range(_LINES):
+        first = text.rfind("\n", 0, max(0, first - 1)) + 1
+        last = (text.find("\n", last + 1) + 1 or len(text) + 1) - 1
+    return max(first, start - _AROUND, 0), min(last, end + _AROUND, len(text))
 
 
 def _id_of(letter: str, marks: tuple[Any, ...], mark: Any) -> str:

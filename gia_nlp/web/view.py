@@ -19,7 +19,7 @@ from gia_nlp.web.marking import marked_text
 from gia_nlp.web.stored import Stored
 from gia_nlp.web.words import Words
 
-_EXCERPT = 6000  # characters of a table's original text
+_EXCERPT, _HEADER = 6000, 300  # characters of a table's original text, and before its first number
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,13 @@ def _labels(table: str, generation: str) -> dict[str, str]:
     return form_labels(table, generation)
 
 
+def _table_start(report: Report, first: int) -> int:
+    """Where to begin so that the table's own header is seen: in the cell's section, some lines before its first number."""
+    section = max((s.start for s in report.sections if s.start <= first), default=0)
+    near = max(section, first - _HEADER)
+    return near if near == section else report.text.find("\n", near, first) + 1 or near
+
+
 def table_views(report: Report) -> list[TableView]:
     """The report's tables, each with the stretch of text that its cells stand on, the cells marked there."""
     views = []
@@ -153,7 +160,7 @@ def table_views(report: Report) -> list[TableView]:
         original, left_out = None, 0
         if placed:
             start, end = min(p[0] for p in placed), max(p[1] for p in placed)
-            start = report.text.rfind("\n", 0, start) + 1
+            start = _table_start(report, start)
             left_out, end = max(0, end - start - _EXCERPT), min(end, start + _EXCERPT)
             marks = [
                 Mark(f"c{n}", a - start, b - start, "cell", f"{c.row} · {c.column}")  # type: ignore[arg-type]

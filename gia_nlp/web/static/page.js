@@ -44,6 +44,8 @@ if (article) {
 
 const context = document.getElementById("context");
 if (context) {
+  const here = context.querySelector("mark");
+  if (here) here.scrollIntoView({ block: "nearest" });
   const field = (id) => document.getElementById(id);
   context.addEventListener("mouseup", () => {
     const found = selectedIn(context);
