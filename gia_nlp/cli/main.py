@@ -8,7 +8,7 @@ from __future__ import annotations
 import typer
 
 from gia_nlp import __version__
-from gia_nlp.cli import annotate, evaluate, mine, show, synth, tag, train
+from gia_nlp.cli import annotate, evaluate, mine, serve, show, synth, tag, train
 
 app = typer.Typer(
     name="gia-nlp",
@@ -44,6 +44,7 @@ app.command("synth")(synth.synth)
 app.add_typer(annotate.app, name="annotate")
 app.command("evaluate")(evaluate.evaluate)
 app.command("train")(train.train)
+app.command("serve")(serve.serve)
 app.command("mine")(mine.mine)
 
 
