@@ -89,7 +89,7 @@ def _mine(tables: Path, report: Path | None, as_json: bool, lang: str, data: Pat
         fail_with(error, code=USAGE)
     except duckdb.Error as error:
         # Tables that another version or another program wrote: one line of what the database says is enough.
-        fail(f"{tables}: {str(error).splitlines()[0]}", hint="run `gia-nlp tag` again; -v shows more")
+        fail(f"{tables}: {str(error).splitlines()[0]}", hint="run `gia-nlp tag` again")
     finally:
         if stream is not None:
             stream.flush()

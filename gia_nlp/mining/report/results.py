@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
@@ -41,34 +41,32 @@ class CsvResults:
 
     def keep(self, name: str, frame: pd.DataFrame) -> None:
         """Writes a frame."""
-        self._write(name, _arrow(frame))
+        # Piece by piece: all columns of a large frame as text at once would take much memory.
+        pieces = (_arrow(frame.iloc[start : start + CHUNK]) for start in range(0, len(frame), CHUNK))
+        self._write(name, [str(c) for c in frame.columns], pieces)
 
     def keep_missing(self, name: str, reason: str) -> None:
         """Nothing: the page says it."""
 
     def keep_query(self, name: str, corpus: Corpus, query: str) -> None:
         """Writes the rows as they come."""
+        import pyarrow as pa
+
         # DuckDB names its reader of batches differently over its versions.
         result = corpus.connection.sql(query)
-        reader = (
-            result.to_arrow_reader(CHUNK) if hasattr(result, "to_arrow_reader") else result.fetch_record_batch(CHUNK)
-        )
-        self._write(name, reader)
+        named = hasattr(result, "to_arrow_reader")
+        reader = result.to_arrow_reader(CHUNK) if named else result.fetch_record_batch(CHUNK)
+        self._write(name, reader.schema.names, (pa.Table.from_batches([batch]) for batch in reader))
 
-    def _write(self, name: str, data: Any) -> None:
-        import pyarrow as pa
+    def _write(self, name: str, columns: list[str], pieces: Iterable[pa.Table]) -> None:
         import pyarrow.csv as pa_csv
 
-        batches: Iterator[pa.RecordBatch] = (
-            iter(data.to_batches(max_chunksize=CHUNK)) if isinstance(data, pa.Table) else iter(data)
-        )
         self.folder.mkdir(parents=True, exist_ok=True)
         options = pa_csv.WriteOptions(include_header=False, quoting_style="needed")
         with (self.folder / f"{name}.csv").open("wb") as file:
-            head = ",".join(data.schema.names) + "\n"
-            file.write(head.encode(CSV_ENCODING))
-            for batch in batches:
-                pa_csv.write_csv(_safe(pa.Table.from_batches([batch])), file, options)
+            file.write((",".join(columns) + "\n").encode(CSV_ENCODING))
+            for piece in pieces:
+                pa_csv.write_csv(_safe(piece), file, options)
         self.names.append(f"{name}.csv")
 
 
