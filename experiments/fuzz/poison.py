@@ -112,7 +112,9 @@ def run(folder: Path, good: int, *, workers: int = 1, slow: bool = False, timeou
     write_good(corpus / "good", good)
     tag_to_tables(find_sources([corpus]), folder / "clean", workers=workers, timeout=timeout)
     with listener() as (address, seen):
-        cases = [c for c in hostile.hostile(address) if (slow or not c.slow) and not (c.needs_user and not os.geteuid())]
+        cases = [
+            c for c in hostile.hostile(address) if (slow or not c.slow) and not (c.needs_user and not os.geteuid())
+        ]
         # Hostile names sort before, between and behind the good ones.
         named = hostile.write(corpus / "good", cases)
         started = time.perf_counter()
@@ -124,7 +126,7 @@ def run(folder: Path, good: int, *, workers: int = 1, slow: bool = False, timeou
     errors: dict[str, list[str]] = {}
     for row in frames["errors"].itertuples():
         errors.setdefault(row.report_id, []).append(str(row.message))
-        if not row.hint or row.hint != row.hint:
+        if not isinstance(row.hint, str) or not row.hint:
             result.without_hint.append(f"{row.report_id}: {row.message}")
     stated = {
         printable_name(("good/" if case.named else "corpus/good/") + name): outcome
@@ -170,7 +172,9 @@ def main() -> None:
         "wall_seconds": round(result.seconds, 1),
     }
     (HERE / "results").mkdir(exist_ok=True)
-    (HERE / "results" / "poison.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (HERE / "results" / "poison.json").write_text(
+        json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
     print(json.dumps(summary, ensure_ascii=False, indent=1))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -36,9 +37,22 @@ def hold_vocabulary(path: Path | None) -> None:
         fail_with(error, code=USAGE)
 
 
+# Names of files may hold what moves a terminal's cursor, colours it, or turns the line around.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(message: str) -> str:
+    """A message in which nothing gives commands to the terminal.
+
+    >>> visible("a" + chr(27) + "[31m.txt")
+    'a\\\\x1b[31m.txt'
+    """
+    return _COMMANDS.sub(lambda m: ascii(m[0])[1:-1], message)
+
+
 def say(message: str) -> None:
     """A line on stderr."""
-    typer.echo(message, err=True)
+    typer.echo(visible(message), err=True)
 
 
 def fail(message: str, *, hint: str | None = None, code: int = NOTHING_DONE) -> NoReturn:

@@ -20,6 +20,7 @@ from gia_nlp.cli.messages import (
     hold_vocabulary,
     say,
     set_up_logging,
+    visible,
 )
 
 if TYPE_CHECKING:
@@ -223,7 +224,7 @@ def _progress() -> Iterator[Listener]:
             """Says it above a bar that moves."""
 
             def say(self, line: str) -> None:
-                console.print(line, markup=False, highlight=False)
+                console.print(visible(line), markup=False, highlight=False)
 
             def on_plan(self, todo: Todo, changes: list[str]) -> None:
                 super().on_plan(todo, changes)

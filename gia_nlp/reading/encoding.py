@@ -41,6 +41,7 @@ _SAMPLE = 1 << 18
 _PLAUSIBLE = 0.7
 _CLOSE = 0.02
 _HINT = "Give a report as text, HTML, docx or PDF."
+_CHECK = "See whether the text is whole; save it again as UTF-8."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _mislabelled(data: bytes, name: str) -> Decoded | None:
     sample = codecs.getincrementaldecoder("utf-8")("replace").decode(data[:_SAMPLE])
     if plausibility(sample) <= plausibility(data[:_SAMPLE].decode(name, "replace")):
         return None
-    note = Issue("reading", "WrongMark", f"The file begins with the mark of {name}, its text is UTF-8.", None)
+    note = Issue("reading", "WrongMark", f"The file begins with the mark of {name}, its text is UTF-8.", _CHECK)
     decoded = _decoded(data, "utf-8")
     return Decoded(decoded.text, decoded.encoding, (note, *decoded.warnings))
 
@@ -211,6 +212,6 @@ def _checked(decoded: Decoded) -> Decoded:
     if odd * 5 > len(text) and odd > 2:
         raise ReadingError("The file is binary or damaged: it decodes to no text.", hint=_HINT)
     if "\x00" in text:
-        note = Issue("reading", "NulCharacters", f"The text holds {text.count(chr(0))} NUL characters.", None)
+        note = Issue("reading", "NulCharacters", f"The text holds {text.count(chr(0))} NUL characters.", _CHECK)
         return Decoded(text, decoded.encoding, (*decoded.warnings, note))
     return decoded

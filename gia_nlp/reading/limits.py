@@ -47,7 +47,7 @@ class Limits:
     """How many archives deep inside an archive are opened."""
     text: int = 20_000_000
     """Characters of a document's text. The longest reports have 100,000."""
-    cells: int = 500_000
+    cells: int = 200_000
     """Cells of one table."""
     positions: int = 5_000_000
     """Positions of one table that spans cover; beyond, the spans are not believed and each cell counts once."""
