@@ -76,11 +76,21 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for year in (2022, 2023, 2024):
             for name, n in (("水利局", 4), ("民政局", 7)):
                 text = plain(name, year, n + year - 2020)
-                yield tag_document(Document(text=text, path=f"in/{name}{year}.txt"), report_id=f"in/{name}{year}.txt", nlp=nlp)
+                yield tag_document(
+                    Document(text=text, path=f"in/{name}{year}.txt"), report_id=f"in/{name}{year}.txt", nlp=nlp
+                )
         for made in make_reports(12, seed=5, layouts=["tabs", "html"]):
             yield tag_document(read_bytes(made.data, made.name), report_id=f"syn/{made.name}", nlp=nlp)
         yield hostile()
-        yield Report("bad/empty.pdf", "", "bad/empty.pdf", "", "", Metadata(), errors=(Issue("reading", "ReadingError", "no text <b>", None),))
+        yield Report(
+            "bad/empty.pdf",
+            "",
+            "bad/empty.pdf",
+            "",
+            "",
+            Metadata(),
+            errors=(Issue("reading", "ReadingError", "no text <b>", None),),
+        )
 
     folder = tmp_path_factory.mktemp("web") / "out"
     gia_nlp.write_reports(reports(), folder)

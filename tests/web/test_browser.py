@@ -29,7 +29,17 @@ def annotations(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(out: Path, annotations: Path) -> Iterator[str]:
     """The command, running on a free port."""
-    command = [sys.executable, "-m", "gia_nlp.cli.main", "serve", str(out), "--annotations", str(annotations), "--port", "0"]
+    command = [
+        sys.executable,
+        "-m",
+        "gia_nlp.cli.main",
+        "serve",
+        str(out),
+        "--annotations",
+        str(annotations),
+        "--port",
+        "0",
+    ]
     server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL)
     assert server.stderr is not None
     line = server.stderr.readline()
@@ -134,7 +144,9 @@ def test_a_selection_in_the_text_becomes_a_new_count(page: Any, evil: Any, annot
     words = "\U00020000字39"  # an astral character before and inside: code points, not UTF-16 units
     page.evaluate(SELECT, ["article.text", words])
     start = evil.text.index(words)
-    page.wait_for_function(f"document.getElementById('add-fact').href.includes('start={start}&end={start + len(words)}')")
+    page.wait_for_function(
+        f"document.getElementById('add-fact').href.includes('start={start}&end={start + len(words)}')"
+    )
     page.locator("#add-fact").click()
     page.locator("html.js").wait_for(state="attached")
     page.wait_for_load_state()
@@ -150,7 +162,9 @@ def test_a_selection_in_the_text_becomes_a_new_count(page: Any, evil: Any, annot
     page.wait_for_url("**/report?id=*")
     assert page.evaluate("window.hit") is None
     found = [d for p in annotations.glob("*.json") for d in load_gold(p) if d.id == evil.report_id]
-    assert [(f.indicator, f.start, f.quote) for f in found[0].facts or () if f.indicator == "staff"] == [("staff", at, "39条")]
+    assert [(f.indicator, f.start, f.quote) for f in found[0].facts or () if f.indicator == "staff"] == [
+        ("staff", at, "39条")
+    ]
 
 
 def test_kind_decides_which_fields_are_shown(page: Any) -> None:
@@ -165,7 +179,14 @@ def test_kind_decides_which_fields_are_shown(page: Any) -> None:
 def test_nothing_is_wider_than_the_window(page: Any) -> None:
     for width in (1300, 800, 400):
         page.set_viewport_size({"width": width, "height": 800})
-        for path in ("/", "/search", "/report?id=in/民政局2024.txt", "/compare?id=in/民政局2024.txt&all=1", "/edit?id=in/民政局2024.txt&mark=i1", "/errors"):
+        for path in (
+            "/",
+            "/search",
+            "/report?id=in/民政局2024.txt",
+            "/compare?id=in/民政局2024.txt&all=1",
+            "/edit?id=in/民政局2024.txt&mark=i1",
+            "/errors",
+        ):
             page.goto(path)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
 

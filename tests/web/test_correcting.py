@@ -34,7 +34,19 @@ def places(document: GoldDocument, words: str) -> tuple[int, int]:
 
 
 def test_a_corrected_count_is_a_gold_file_with_who_and_when(client: Any, form: Any, annotations: Path) -> None:
-    answer = post(client, form(RID, "f1", value="81", unit="篇", topic=" 动态类 ", change_direction="up", change_value="3", change_unit="条"))
+    answer = post(
+        client,
+        form(
+            RID,
+            "f1",
+            value="81",
+            unit="篇",
+            topic=" 动态类 ",
+            change_direction="up",
+            change_value="3",
+            change_unit="条",
+        ),
+    )
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/report?id=")
     document = stored(annotations)
@@ -82,7 +94,9 @@ def test_adding_and_removing_keeps_order_and_pairs(client: Any, form: Any, annot
     assert [i.kind for i in before.items or ()] == ["problem", "problem", "remedy", "remedy"]
     pairs = [(i.quote, [before.items[r].quote for r in i.remedies]) for i in before.items or ()]  # type: ignore[index]
     start, end = places(before, "召开专题会议2次")
-    answer = post(client, form(RID, "new-item", start=start, end=end, kind="problem", categories=["other"], quote="None"))
+    answer = post(
+        client, form(RID, "new-item", start=start, end=end, kind="problem", categories=["other"], quote="None")
+    )
     assert answer.status_code == 303
     assert unquote(answer.headers["location"]) == f"/report?id={RID.replace('/', '%2F')}#i1".replace("%2F", "/")
     after = stored(annotations)
@@ -91,7 +105,9 @@ def test_adding_and_removing_keeps_order_and_pairs(client: Any, form: Any, annot
     post(client, form(RID, "i4", action="remove"))
     last = stored(annotations)
     assert [i.quote for i in last.items or ()] == [i.quote for n, i in enumerate(after.items or ()) if n != 3]
-    assert all(r < len(last.items or ()) and last.items[r].kind == "remedy" for i in last.items or () for r in i.remedies)  # type: ignore[index]
+    assert all(
+        r < len(last.items or ()) and last.items[r].kind == "remedy" for i in last.items or () for r in i.remedies
+    )  # type: ignore[index]
     assert [h["action"] for h in last.more["history"]] == ["confirmed", "added", "removed"]
 
 
@@ -101,7 +117,9 @@ def test_a_new_count_is_read_from_its_words(client: Any, form: Any, annotations:
     fields = form(RID, "new-fact", start=start, end=end)
     assert (fields["value"], fields["unit"], fields["quote"]) == (["2"], ["次"], ["2次"])
     post(client, {**fields, "indicator": ["training_sessions"]})
-    assert ("training_sessions", 2.0, start) in [(f.indicator, f.value, f.start) for f in stored(annotations).facts or ()]
+    assert ("training_sessions", 2.0, start) in [
+        (f.indicator, f.value, f.start) for f in stored(annotations).facts or ()
+    ]
 
 
 @pytest.mark.parametrize(
@@ -114,14 +132,19 @@ def test_a_new_count_is_read_from_its_words(client: Any, form: Any, annotations:
         {"mark": "s1"}, {"action": "explode"}, {"mark": "facts", "action": "save"}, {"mark": "new-fact", "action": "remove"},
     ],
 )  # fmt: skip
-def test_what_is_no_count_is_refused_and_nothing_is_stored(client: Any, form: Any, annotations: Path, changes: dict[str, str]) -> None:
+def test_what_is_no_count_is_refused_and_nothing_is_stored(
+    client: Any, form: Any, annotations: Path, changes: dict[str, str]
+) -> None:
     fields = form(RID, "f1")
     fields |= {name: [value] for name, value in changes.items()}
     assert post(client, fields).status_code == 400
     assert not annotations.exists()
 
 
-@pytest.mark.parametrize("changes", [{"kind": ["fact"]}, {"categories": ["x"]}, {"remedies": ["99"]}, {"remedies": ["x"]}, {"when_problem": ["done"]}])
+@pytest.mark.parametrize(
+    "changes",
+    [{"kind": ["fact"]}, {"categories": ["x"]}, {"remedies": ["99"]}, {"remedies": ["x"]}, {"when_problem": ["done"]}],
+)
 def test_what_is_no_item_is_refused(client: Any, form: Any, annotations: Path, changes: dict[str, list[str]]) -> None:
     assert post(client, {**form(RID, "i1"), **changes}).status_code == 400
     assert not annotations.exists()
@@ -193,7 +216,9 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
 
 def review(client: Any, form: Any, kind: str) -> Any:
     fields = form(RID, "f1")
-    return post(client, {**{k: fields[k] for k in ("token", "id", "revision", "by")}, "mark": [kind], "action": ["review"]})
+    return post(
+        client, {**{k: fields[k] for k in ("token", "id", "revision", "by")}, "mark": [kind], "action": ["review"]}
+    )
 
 
 def test_what_training_gets_is_what_a_person_has_seen(client: Any, form: Any, annotations: Path) -> None:
@@ -202,7 +227,10 @@ def test_what_training_gets_is_what_a_person_has_seen(client: Any, form: Any, an
     documents = [stored(annotations)]
     [sentence] = training_rows(documents, "facts")
     assert sentence["text"] == "全年通过门户网站公开信息80条，召开专题会议2次。"
-    assert [(f["value"], sentence["text"][f["start"] : f["end"]]) for f in sentence["facts"]] == [(81.0, "80条"), (2.0, "2次")]
+    assert [(f["value"], sentence["text"][f["start"] : f["end"]]) for f in sentence["facts"]] == [
+        (81.0, "80条"),
+        (2.0, "2次"),
+    ]
     assert list(training_rows(documents, "items")) == []
     [categories] = training_rows(documents, "categories")
     assert [i["categories"] for i in categories["items"]] == [["coverage"]]
@@ -233,7 +261,9 @@ def test_training_reads_what_is_exported(client: Any, form: Any, annotations: Pa
     post(client, form(RID, "f1", indicator="policy_interpretations"))
     review(client, form, "facts")
     review(client, form, "items")
-    done = CliRunner().invoke(app, ["serve", str(tmp_path), "--annotations", str(annotations), "--export", str(tmp_path / "more")])
+    done = CliRunner().invoke(
+        app, ["serve", str(tmp_path), "--annotations", str(annotations), "--export", str(tmp_path / "more")]
+    )
     assert done.exit_code == 0, done.output
     rows = {task: read_annotated(tmp_path / "more" / f"{task}.jsonl") for task in ("facts", "items", "categories")}
     assert {task: len(found) for task, found in rows.items()} == {"facts": 1, "items": 1, "categories": 1}
@@ -242,7 +272,7 @@ def test_training_reads_what_is_exported(client: Any, form: Any, annotations: Pa
     assert "policy_interpretations" in example.indicators
     [section] = prepare(rows["items"])
     assert any("P" in label for chain in section.chains for label in chain.labels)
-    assert [e.categories for e in examples(rows["categories"])][0] == tuple(rows["items"][0]["items"][0]["categories"])
+    assert next(e.categories for e in examples(rows["categories"])) == tuple(rows["items"][0]["items"][0]["categories"])
     for task in rows:
         assert write_training(annotations, task, tmp_path / "again.jsonl") == 1
         assert client.get(f"/training?task={task}").content == (tmp_path / "again.jsonl").read_bytes()

@@ -13,7 +13,10 @@ HOST = "http://localhost:8765"
 RID = "in/水利局2024.txt"
 
 
-@pytest.mark.parametrize("path", ["/", "/search", f"/report?id={RID}", "/static/page.js", "/nope", "/download?table=facts", "/report?id=none"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/search", f"/report?id={RID}", "/static/page.js", "/nope", "/download?table=facts", "/report?id=none"],
+)
 def test_every_answer_has_the_headers(client: Any, path: str) -> None:
     headers = client.get(path).headers
     policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
@@ -61,7 +64,9 @@ def test_a_form_needs_the_token(client: Any, form: Any, annotations: Path) -> No
 
 
 def test_a_referer_of_ours_will_do_without_an_origin(client: Any, form: Any) -> None:
-    answer = client.post("/save", data=form(RID, "f1"), headers={"origin": "", "referer": f"{HOST}/edit"}, follow_redirects=False)
+    answer = client.post(
+        "/save", data=form(RID, "f1"), headers={"origin": "", "referer": f"{HOST}/edit"}, follow_redirects=False
+    )
     assert answer.status_code == 303
 
 

@@ -74,19 +74,33 @@ def test_search_and_pages(client: Any) -> None:
     assert "没有符合条件的报告" in nothing.text
 
 
-@pytest.mark.parametrize("query", ["category=nonsense", "year=-1", "year=2024.5", "kind=x", "only=x", "indicator=x", "q=" + "长" * 300, "page=0"])
+@pytest.mark.parametrize(
+    "query",
+    ["category=nonsense", "year=-1", "year=2024.5", "kind=x", "only=x", "indicator=x", "q=" + "长" * 300, "page=0"],
+)
 def test_filters_that_say_nothing_are_refused(client: Any, query: str) -> None:
     assert client.get(f"/search?{query}").status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/nope", "/report", "/report?id=no", "/compare?id=no", f"/edit?id={RID}&mark=f99", f"/edit?id={RID}&mark="])
+@pytest.mark.parametrize(
+    "path", ["/nope", "/report", "/report?id=no", "/compare?id=no", f"/edit?id={RID}&mark=f99", f"/edit?id={RID}&mark="]
+)
 def test_what_is_not_there(client: Any, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
     assert html.fromstring(answer.text).xpath("//h1")
 
 
-@pytest.mark.parametrize("path", ["/download?table=x", "/download?table=texts", "/download?table=facts&format=exe", "/training?task=x", f"/edit?id={RID}&mark=new-fact&start=x"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/download?table=x",
+        "/download?table=texts",
+        "/download?table=facts&format=exe",
+        "/training?task=x",
+        f"/edit?id={RID}&mark=new-fact&start=x",
+    ],
+)
 def test_wrong_requests(client: Any, path: str) -> None:
     assert client.get(path).status_code == 400
 
@@ -94,7 +108,10 @@ def test_wrong_requests(client: Any, path: str) -> None:
 def test_report_page_shows_all_that_was_found(client: Any, out: Path) -> None:
     answer = client.get("/report", params={"id": RID})
     tree = html.fromstring(answer.text)
-    found = {name: [r for r in pq.read_table(out / f"{name}.parquet").to_pylist() if r["report_id"] == RID] for name in ("facts", "items", "cells", "checks", "texts")}
+    found = {
+        name: [r for r in pq.read_table(out / f"{name}.parquet").to_pylist() if r["report_id"] == RID]
+        for name in ("facts", "items", "cells", "checks", "texts")
+    }
     text = found["texts"][0]["text"]
     [article] = tree.xpath("//article")
     assert article.text_content() == text

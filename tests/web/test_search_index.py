@@ -52,7 +52,10 @@ def test_filters_alone_and_together(out: Path, index: Index) -> None:
     }  # fmt: skip
     rng = random.Random(4)
     tried = [Filters(**{name: value}) for name, values in choices.items() for value in values]
-    tried += [Filters(**{name: rng.choice(values) for name, values in rng.sample(sorted(choices.items()), 3)}) for _ in range(60)]
+    tried += [
+        Filters(**{name: rng.choice(values) for name, values in rng.sample(sorted(choices.items()), 3)})
+        for _ in range(60)
+    ]
     nonempty = 0
     for filters in tried:
         want = matching(out, filters)
@@ -102,11 +105,25 @@ WORDS = st.text(alphabet="公开a B\n信\U0001f600", max_size=12)
 
 
 @settings(max_examples=60, deadline=None)
-@given(texts=st.lists(WORDS, max_size=8), terms=st.lists(WORDS.filter(lambda t: bool(folded(t))), min_size=1, max_size=3), data=st.data())
-def test_text_file_finds_what_a_loop_finds(tmp_path_factory: pytest.TempPathFactory, texts: list[str], terms: list[str], data: st.DataObject) -> None:
-    among = data.draw(st.none() | st.lists(st.integers(0, max(0, len(texts) - 1)), unique=True).map(sorted)) if texts else None
+@given(
+    texts=st.lists(WORDS, max_size=8),
+    terms=st.lists(WORDS.filter(lambda t: bool(folded(t))), min_size=1, max_size=3),
+    data=st.data(),
+)
+def test_text_file_finds_what_a_loop_finds(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], terms: list[str], data: st.DataObject
+) -> None:
+    among = (
+        data.draw(st.none() | st.lists(st.integers(0, max(0, len(texts) - 1)), unique=True).map(sorted))
+        if texts
+        else None
+    )
     file = TextFile(tmp_path_factory.mktemp("t") / "texts", texts)
-    want = [n for n, text in enumerate(texts) if all(folded(t) in folded(text) for t in terms) and (among is None or n in among)]
+    want = [
+        n
+        for n, text in enumerate(texts)
+        if all(folded(t) in folded(text) for t in terms) and (among is None or n in among)
+    ]
     assert list(file.having(terms, among)) == want
     file.close()
 
@@ -137,7 +154,10 @@ def test_long_texts_are_cut_and_told() -> None:
     import time
 
     rng = random.Random(1)
-    one, two = ("".join(f"{''.join(rng.choices('公开信息年度工作报告', k=30))}。" for _ in range(SENTENCES + 50)) for _ in range(2))
+    one, two = (
+        "".join(f"{''.join(rng.choices('公开信息年度工作报告', k=30))}。" for _ in range(SENTENCES + 50))
+        for _ in range(2)
+    )
     start = time.process_time()
     comparison = compare(one, two)
     assert comparison.cut
