@@ -224,6 +224,10 @@ def label_pieces(spans: Sequence[tuple[int, int]], points: Sequence[tuple[int, i
     return labels
 
 
+_INSIDE = [k for k, label in enumerate(LABELS) if label[0] == "I"]
+_REFUSED = 10.0  # votes: more than words can say
+
+
 def project(
     pieces: Sequence[Piece], drafts: Sequence[Draft]
 ) -> tuple[NDArray[np.float64], dict[tuple[int, int, str], list[Draft]]]:
@@ -232,6 +236,9 @@ def project(
     labels = label_pieces(spans, [(d.start, d.end, "P" if d.kind == "problem" else "R") for d in drafts])
     table = np.zeros((len(pieces), len(LABELS)))
     table[np.arange(len(pieces)), [LABELS.index(label) for label in labels]] = 1.0
+    for k, label in enumerate(labels):  # where the rules begin a point at a list mark, none goes on from before
+        if label[0] == "B" and pieces[k].marker is not None:
+            table[k, _INSIDE] -= _REFUSED
     owners: dict[tuple[int, int, str], list[Draft]] = {}
     for first, last, kind in runs(labels):
         start, end = pieces[first].start, pieces[last].end

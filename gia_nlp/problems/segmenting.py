@@ -102,7 +102,7 @@ class _Walk(RunningText):
             if turned:
                 self.free(cut, stop, before_list=followed)
             return
-        if self._only_heads_labels(phrase, cut, stop):
+        if self._only_heads_labels(phrase, cut, stop) and (child or self._says_more(cut, stop)):
             self.headings[index] = phrase
             if (
                 phrase.endswith("问题")
@@ -248,6 +248,13 @@ class _Walk(RunningText):
             label = self._label_at(start, end, stop)
             return label[0] if label else None
         return None
+
+    def _says_more(self, cut: int, stop: int) -> bool:
+        """Whether something follows the first label before the next mark; else it opens the list that begins there."""
+        for start, end in sentences(self.text, cut, stop)[:1]:
+            label = self._label_at(start, end, stop)
+            return label is None or bool(self.text[label[1] : stop].strip())
+        return False
 
     def _problem_label_ahead(self, cut: int, stop: int) -> bool:
         label = self._first_label(cut, stop)

@@ -351,3 +351,14 @@ def test_points_in_a_table() -> None:
         ("problem", "人员轮岗频繁", (3,)),
         ("remedy", "完善交接", ()),
     ]
+
+
+@pytest.mark.parametrize("lead", ["当前工作中的不足主要有：", "目前存在的问题："])
+def test_the_last_point_of_a_list_before_a_label_is_no_heading_of_it(lead: str) -> None:
+    text = f"2022年整改落实情况：一是开展业务培训两次；二是完善信息发布审核制度。\n{lead}一是公开内容不够全面；二是更新不及时。"
+    assert told(text) == [
+        ("rd", "开展业务培训两次"),
+        ("rd", "完善信息发布审核制度"),
+        ("pc", "公开内容不够全面"),
+        ("pc", "更新不及时"),
+    ]

@@ -23,6 +23,7 @@ from gia_nlp.problems.boundaries import (
     gather,
     label_pieces,
     likeliest,
+    project,
     runs,
 )
 from gia_nlp.problems.category_model import _WITNESSES, CategoryModel, Pool, decide
@@ -335,3 +336,13 @@ def test_the_spacy_way_is_the_way_of_whole_reports(tmp_path: Path) -> None:
         and items[0].category_scores != find_items(TEXT, analyse_text(TEXT))[0][0].category_scores
     )
     assert "gia_points" not in doc.user_data
+
+
+def test_a_point_that_the_rules_begin_at_a_mark_goes_on_from_none_before() -> None:
+    text = "一是丰富内容；二是按时更新。"
+    drafts = [
+        Draft("remedy", "planned", 2, 6, "丰富内容", 0, 1, "", True),
+        Draft("remedy", "planned", 9, 13, "按时更新", 0, 2, "", True),
+    ]
+    told, _ = project(cut_pieces(text), drafts)
+    assert told[1, LABELS.index("BR")] == 1.0 and told[1, LABELS.index("IR")] < -5
