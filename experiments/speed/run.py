@@ -202,9 +202,12 @@ def measure(args: argparse.Namespace, folder: Path) -> tuple[list[Timing], dict[
     for format_ in LAYOUTS:
         files = write_files(folder / format_, format_, args.reports, args.seed)
         others = write_files(folder / f"others-{format_}", format_, args.reports, args.seed + 1)
-        ours, stages[format_] = time_pipeline(args.pipeline, files, others, args.repeat)
-        timings.append(ours)
-        timings[-1].format = format_
+        for number, name in enumerate(args.pipelines):
+            ours, shares = time_pipeline(name, files, others, args.repeat)
+            timings.append(ours)
+            timings[-1].format = format_
+            if not number:
+                stages[format_] = shares
         for peer in PEERS[format_]:
             if peer in args.without or peer in failed:
                 continue
@@ -232,7 +235,7 @@ def ratios(timings: Sequence[Timing]) -> Iterator[tuple[Timing, Timing, float]]:
     for ours in (t for t in timings if t.system.startswith("zh_gia")):
         for peer in timings:
             common = ours.seconds.keys() & peer.seconds.keys()
-            if peer.format == ours.format and peer is not ours and common:
+            if peer.format == ours.format and not peer.system.startswith("zh_gia") and common:
                 yield peer, ours, sum(peer.seconds[k] for k in common) / sum(ours.seconds[k] for k in common)
 
 
@@ -241,7 +244,7 @@ def write_tables(
 ) -> None:
     """``peers.csv`` and ``peers.md``: ratios first, then times, then stages, the machine beside."""
     rows = [["format", "system", "version", "files", "milliseconds_per_report", "peer_time_by_pipeline_time", "note"]]
-    by_pair = {(peer.format, peer.system): ratio for peer, _, ratio in ratios(timings)}
+    by_pair = {(p.format, p.system): ratio for p, ours, ratio in ratios(timings) if ours.system == args.pipelines[0]}
     for t in timings:
         each = f"{t.total / len(t.seconds) * 1e3:.2f}" if t.seconds else ""
         ratio = by_pair.get((t.format, t.system))
@@ -254,13 +257,19 @@ def write_tables(
         f"`{command(args)}`: {args.reports} generated reports a format, the least CPU time of {args.repeat} runs for each file.",
         "The pipeline reads a file and gives sections, tables, facts, problems and checks; the peers do one part of that.",
         "",
-        "| format | peer | the peer's time by the pipeline's |",
-        "|---|---|---:|",
+        "| format | peer | pipeline | the peer's time by the pipeline's |",
+        "|---|---|---|---:|",
     ]
-    lines += [f"| {p.format} | {p.system} {p.version} | {ratio:.2f} |" for p, _, ratio in ratios(timings)]
+    lines += [
+        f"| {p.format} | {p.system} {p.version} | {ours.system} | {ratio:.2f} |" for p, ours, ratio in ratios(timings)
+    ]
     lines += ["", "| format | system | ms per report | files | |", "|---|---|---:|---:|---|"]
     lines += [f"| {r[0]} | {r[1]} {r[2]} | {r[4]} | {r[3]} | {r[6]} |" for r in rows[1:]]
-    lines += ["", f"| ms per report | {' | '.join(STAGES)} | sum |", "|---|" + "---:|" * (len(STAGES) + 1)]
+    lines += [
+        "",
+        f"| {args.pipelines[0]}, ms per report | {' | '.join(STAGES)} | sum |",
+        "|---|" + "---:|" * (len(STAGES) + 1),
+    ]
     for format_, seconds in stages.items():
         each = [seconds[s] / args.reports * 1e3 for s in STAGES]
         lines.append(f"| {format_} | {' | '.join(f'{v:.2f}' for v in each)} | {sum(each):.2f} |")
@@ -329,7 +338,9 @@ def main() -> None:
     parser.add_argument("--reports", type=int, default=24, help="generated reports a format")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--pipeline", default="zh_gia_rules", help="name or folder of a pipeline")
+    parser.add_argument(
+        "--pipelines", nargs="*", default=["zh_gia", "zh_gia_rules"], help="names or folders; stages are of the first"
+    )
     parser.add_argument(
         "--peers", type=Path, default=Path(tempfile.gettempdir()) / "gia-nlp-peers", help="environment of the peers"
     )
