@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +10,7 @@ from functools import cache
 from gia_nlp.records import Cell, Fact
 from gia_nlp.vocabulary.loader import load_yaml
 
+_MARK = re.compile(r"[，。；：、（(]")
 _NEAR = 18  # characters beside a count in which its narrowing words stand
 
 
@@ -42,9 +44,15 @@ def speaks_of_total(fact: Fact) -> bool:
     return fact.topic is None and fact.period in ("current", "cumulative") and fact.value_max is None
 
 
+def _clause(text: str, fact: Fact) -> str:
+    """The words beside a count up to the next marks: what stands behind one narrows another count."""
+    before = _MARK.split(text[max(0, fact.start - _NEAR) : fact.start])[-1]
+    return before + text[fact.start : fact.end] + _MARK.split(text[fact.end : fact.end + _NEAR])[0]
+
+
 def targets(text: str, fact: Fact, cells: Mapping[tuple[str, str, str], Cell]) -> Iterator[tuple[Target, list[Cell]]]:
     """The cells that a fact may repeat, in the order in which they are to be tried."""
-    near = text[max(0, fact.start - _NEAR) : fact.end + _NEAR]
+    near = _clause(text, fact)
     narrowed = False
     for target in _targets().get(fact.indicator, ()):
         if target.words:

@@ -24,3 +24,20 @@ def test_documents_still_in_force_part_no_digits_of_documents_made() -> None:
         cells, _ = check(text, Layout((), (), reading.cells, Metadata(), reading.glued), (fact,))
         found = {c.key: c.value for c in cells}
         assert found["normative_documents.newly_disclosed"] == value
+
+
+def test_documents_looked_through_are_compared_with_no_cell() -> None:
+    rows = ["第二十条第（一）项", "信息内容|本年制发件数|本年废止件数|现行有效件数", "规章|0|0|0", "行政规范性文件|2|1|12"]
+    rows += ["第二十条第（五）项", "信息内容|本年处理决定数量", "行政许可|0"]
+    table = "\n".join(f"|{row}|" for row in rows) + "\n"
+    for sentence, number, compared in (
+        ("全年清理规范性文件18件，其中继续有效12件。", "18件", []),
+        ("全年清理规范性文件18件，其中继续有效12件。", "12件", ["holds"]),
+        ("制发规范性文件3件。", "3件", ["fails"]),
+    ):
+        text = f"{sentence}\n{table}"
+        reading = read_tables(Document(text=text))
+        start = text.index(number)
+        fact = Fact("normative_documents", float(number[:-1]), start, start + len(number), number, unit="件")
+        _, checks = check(text, Layout((), (), reading.cells, Metadata(), reading.glued), (fact,))
+        assert [c.status for c in checks if c.rule.startswith("prose")] == compared, sentence
