@@ -128,6 +128,13 @@ def _years(making: Making, frame: pd.DataFrame) -> Block | None:
     return making.figure("quality_years", "quality_years", lambda i, t, d: small_multiples(i, t, d, panels))
 
 
+def _around_half(rows: list[Row]) -> tuple[float, float]:
+    """Ends of an axis with 0.5 in the middle that show all intervals: with many reports they are narrow."""
+    reach = max(abs(x - 0.5) for r in rows for p in r.points for x in (p.value, p.low, p.high) if x is not None)
+    half = next(h for h in (0.05, 0.1, 0.2, 0.3, 0.5) if reach <= h or h == 0.5)
+    return round(0.5 - half, 3), round(0.5 + half, 3)
+
+
 def association(making: Making) -> Part:
     """The strongest associations as a forest plot; all of them as a table."""
     words = making.words
@@ -168,7 +175,7 @@ def association(making: Making) -> Part:
         Note(words("page.tests", n=number(len(frame)), k=number(significant))),
     ]
     if rows:
-        blocks.append(making.figure("association", "association", lambda i, t, d: point_chart(i, t, d, rows, axis=words("axes.effect"), ends=(0.0, 1.0), middle=0.5, share=False)))  # fmt: skip
+        blocks.append(making.figure("association", "association", lambda i, t, d: point_chart(i, t, d, rows, axis=words("axes.effect"), ends=_around_half(rows), middle=0.5, share=False)))  # fmt: skip
     blocks.append(making.table("association", ordered, columns))
     if regression is not None:
         blocks.append(Note(words("page.regression", n=number(len(regression)))))
