@@ -128,13 +128,27 @@ def test_every_object_of_the_reference_exists() -> None:
                 assert getattr(import_module(module), member).__doc__, f"{module}.{member} has no docstring"
 
 
-def test_accuracy_page_is_that_of_the_results() -> None:
-    spec = spec_from_file_location("accuracy", ROOT / "experiments" / "accuracy.py")
+def _script(path: Path) -> Any:
+    spec = spec_from_file_location(path.stem, path)
     assert spec
     assert spec.loader
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+def test_accuracy_page_is_that_of_the_results() -> None:
+    module = _script(ROOT / "experiments" / "accuracy.py")
     assert module.page() == (DOCS / "accuracy.md").read_text(encoding="utf-8"), "run: python experiments/accuracy.py"
+
+
+def test_docstrings_become_markdown() -> None:
+    pytest.importorskip("griffe", reason="the extra docs is not installed")
+    rewritten = _script(DOCS / "_docstrings.py").rewritten
+    assert rewritten("See :func:`~a.b` and :class:`C`.") == "See `a.b` and `C`."
+    assert rewritten("A.\n\n>>> 1 + 1\n2\n\nB.") == "A.\n\n```pycon\n>>> 1 + 1\n2\n```\n\nB."
+    two = ">>> for n in (1, 2):\n...     print(n)\n1\n2\n>>> 3\n3"
+    assert rewritten(two) == f"```pycon\n{two}\n```"
 
 
 @pytest.mark.slow
