@@ -57,7 +57,7 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(PIP) --editable ".[test,dev,synth,cluster,mining,web]"
+	$(PIP) --editable ".[test,dev,synth,cluster,web]"
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.installed-docs: $(VENV)/bin/python pyproject.toml constraints.txt
@@ -66,5 +66,5 @@ $(VENV)/.installed-docs: $(VENV)/bin/python pyproject.toml constraints.txt
 
 # The slow tests recognise scanned pages, build the documentation and open pages in a browser too, if one is there.
 $(VENV)/.installed-all: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(PIP) --editable ".[test,dev,synth,cluster,mining,web,browser,docs,ocr]"
+	$(PIP) --editable ".[test,dev,synth,cluster,web,browser,docs,ocr]"
 	@touch $@ $(VENV)/.installed $(VENV)/.installed-dev $(VENV)/.installed-docs

@@ -24,7 +24,9 @@ def mine(
         Path | None, typer.Option("--report", metavar="FILE", help="Write a page with figures and tables.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print all results as JSON.")] = False,
-    lang: Annotated[Language, typer.Option("--lang", help="Language of the page and of names in the JSON.")] = Language.zh,
+    lang: Annotated[
+        Language, typer.Option("--lang", help="Language of the page and of names in the JSON.")
+    ] = Language.zh,
     data: Annotated[
         Path | None,
         typer.Option(
@@ -59,8 +61,6 @@ def mine(
         fail(f"{report} is a folder", hint="name a file: --report report.html", code=USAGE)
     try:
         written = _mine(tables, report, as_json, lang.value, data, memory)
-    except ModuleNotFoundError as error:
-        fail(f"{error.name} is missing", hint='install it with: pip install "gia-nlp[mining]"')
     except OSError as error:
         fail_with(error, about=str(report or tables))
     if written:

@@ -8,7 +8,7 @@ others, so that a quantity is left alone for a stated reason.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gia_nlp.facts.candidates import Candidate
 from gia_nlp.facts.channel import is_carrier
@@ -57,6 +57,8 @@ def classify(candidate: Candidate, frame: Frame) -> Verdict:
     inherited = _inherit(candidate, frame)
 
     def verdict(decision: Decision | None, reason: str) -> Verdict:
+        if decision is inherited and inherited is not None:  # weighed against cues until here, now a score as theirs
+            decision = replace(inherited, score=_as_score(inherited.score))
         return Verdict(decision, reason, cues, inherited)
 
     if inherited and best and (best[1].indicator, *frame.total[:1]) in _KIND_OF_TOTAL:
@@ -72,8 +74,12 @@ def classify(candidate: Candidate, frame: Frame) -> Verdict:
             return verdict(None, "faint")
         if _is_scope(candidate, cue):
             return verdict(None, "scope")
-        return verdict(Decision(_refine(cue, candidate, words), cue.id, round(min(1.0, score / 6), 3), words), "cue")
+        return verdict(Decision(_refine(cue, candidate, words), cue.id, _as_score(score), words), "cue")
     return verdict(inherited, "inherited" if inherited else "silent")
+
+
+def _as_score(weight: float) -> float:
+    return round(min(1.0, weight / 6), 3)
 
 
 _SCOPE = re.compile(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import json
 from pathlib import Path
 from typing import Any
@@ -84,22 +83,3 @@ def test_tables_of_something_else_are_told(tmp_path: Path) -> None:
         (tmp_path / f"{name}.parquet").write_bytes(b"PAR1 no parquet PAR1")
     result = run("mine", tmp_path, "--report", tmp_path / "report.html")
     assert result.exit_code == 1 and len(result.stderr.strip().splitlines()) == 2, result.stderr
-
-
-def test_a_missing_library_is_one_clear_line(tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def without(name: str, *rest: Any) -> Any:
-        if name.split(".")[0] == "jinja2":
-            raise ModuleNotFoundError("No module named 'jinja2'", name="jinja2")
-        return real(name, *rest)
-
-    from gia_nlp.mining.report import page
-
-    page._template.cache_clear()
-    monkeypatch.setattr(builtins, "__import__", without)
-    result = run("mine", tables, "--report", tmp_path / "report.html")
-    monkeypatch.undo()
-    assert result.exit_code == 1
-    assert "jinja2 is missing" in result.stderr and 'pip install "gia-nlp[mining]"' in result.stderr
-    assert "Traceback" not in result.output

@@ -129,3 +129,13 @@ def test_topic_keeps_traditional_characters(check: Callable[..., None]) -> None:
 
 def test_hard_wrapped_topic_is_healed(check: Callable[..., None]) -> None:
     check("其中规划计\n划类信息 ⟦13\n条|items_published t=规划计划类信息⟧。")
+
+
+def test_scores_lie_between_0_and_1() -> None:
+    from gia_nlp.pipeline import load, tag_document
+    from gia_nlp.records import Document
+
+    text = "三、依申请公开情况\n2023年共收到申请12件，其中网络申请8件、信函申请4件，予以公开9件。\n全年公开信息86条（网站50条、公众号36条）。"
+    facts = tag_document(Document(text=text), nlp=load("zh_gia_rules")).facts
+    assert len(facts) >= 6 and all(f.decided_by == "rule" and 0 < f.score <= 1 for f in facts)
+    assert any(f.rule_id and f.rule_id.endswith(("/part", "/bracket")) for f in facts)
