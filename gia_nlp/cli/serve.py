@@ -95,6 +95,8 @@ def serve(
 
         try:
             run(index, corrections, host=host, port=port, names=tuple(allow_name or ()), ready=ready)
+        except KeyboardInterrupt:
+            pass  # how it is meant to end
         except OSError as error:
             hint = "choose another with --port (0 takes a free one) or --host"
             fail(f"cannot listen on {host}:{port}: {error.strerror or error}", hint=hint)

@@ -32,7 +32,7 @@ from gia_nlp.web.index import TABLES, Index
 from gia_nlp.web.marking import marked_text
 from gia_nlp.web.stored import read_stored
 from gia_nlp.web.training import TASKS, training_rows
-from gia_nlp.web.view import ReportView, fact_value, marks_of_view, table_views, view_report
+from gia_nlp.web.view import ReportView, Shown, marks_of_view, table_views, view_report
 from gia_nlp.web.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 _AROUND, _LINES = 200, 4  # characters and lines before and behind a mark that its form shows
+NEW = ("new-fact", "new-item")
 _FOLD = 3  # sentences that are the same, in a row, from which on they are folded
 
 
@@ -107,9 +108,12 @@ class Site:
 
     def wrong(self, request: Request, error: Wrong) -> Response:
         """The page that says what is wrong."""
-        words = self.words(request)
+        return self.page(request, "wrong", status=error.status, message=self._said(self.words(request), error))
+
+    @staticmethod
+    def _said(words: Words, error: Wrong) -> str:
         values = {k: _field(words, v) if k == "field" else v for k, v in error.values.items()}
-        return self.page(request, "wrong", status=error.status, message=words(f"wrong.{error.reason}", **values))
+        return words(f"wrong.{error.reason}", **values)
 
     def _annotated(self) -> list[str]:
         return self.corrections.ids() if self.corrections else []
@@ -235,16 +239,19 @@ class Site:
             raise Wrong(409, "stale")
         asked = request.query_params
         id = asked.get("mark", "")
-        if id in ("new-fact", "new-item"):
-            start, end = _offset(asked.get("start"), view), _offset(asked.get("end"), view)
-            mark = self._new(id, view, start, max(start, end))
-            shown = None
-        else:
-            shown = view.find(id)
-            if shown is None:
-                raise Wrong(404, "gone")
-            mark = shown.mark
-        return self._form(request, view, id, mark, shown)
+        return self._form(request, view, id, *self._marked(view, id, asked.get("start"), asked.get("end")))
+
+    def _marked(
+        self, view: ReportView, id: str, start: str | None, end: str | None
+    ) -> tuple[GoldFact | GoldItem, Shown | None]:
+        """A mark by its id, or a new one at offsets."""
+        if id in NEW:
+            first, last = _offset(start, view), _offset(end, view)
+            return self._new(id, view, first, max(first, last)), None
+        shown = view.find(id)
+        if shown is None:
+            raise Wrong(404, "gone")
+        return shown.mark, shown
 
     def _new(self, id: str, view: ReportView, start: int, end: int) -> GoldFact | GoldItem:
         from gia_nlp.annotation.reading import read_fact
@@ -264,7 +271,19 @@ class Site:
         read = read_fact("items_published", text, start, end) if start < end else None
         return read or GoldFact("items_published", 0.0, start, end, text[start:end])
 
-    def _form(self, request: Request, view: ReportView, id: str, mark: GoldFact | GoldItem, shown: Any) -> Response:
+    def _form(
+        self,
+        request: Request,
+        view: ReportView,
+        id: str,
+        mark: GoldFact | GoldItem,
+        shown: Shown | None,
+        *,
+        status: int = 200,
+        error: str = "",
+        given: entering.Fields | None = None,
+    ) -> Response:
+        """The form of a mark; what was ``given`` before stands in its fields, with the error."""
         from gia_nlp.frames.marks import Mark
 
         text = view.report.text
@@ -275,6 +294,9 @@ class Site:
         return self.page(
             request,
             "edit",
+            status=status,
+            error=error,
+            given=given or {},
             view=view,
             report=view.report,
             id=id,
@@ -290,7 +312,6 @@ class Site:
             statuses=STATUSES,
             categories=list(categories()),
             remedies=[i for i in view.items if isinstance(i.mark, GoldItem) and i.mark.kind == "remedy" and i.id != id],
-            value_text=fact_value,
         )
 
     async def save(self, request: Request) -> Response:
@@ -317,12 +338,27 @@ class Site:
             signed = change.Change(by, datetime.now(UTC).isoformat(timespec="seconds"))
             document, at = self._changed(view, fields, signed)
         except entering.EntryError as error:
-            raise Wrong(400, error.reason, **({"field": error.field} if error.field else {})) from error
+            return self._again(request, view, fields, error)
         try:
             corrections.save(document, revision=view.revision)
         except ConflictError as error:
             raise Wrong(409, "conflict") from error
         return _to(f"/report?{urlencode({'id': view.report.report_id})}#{at}", by)
+
+    def _again(
+        self, request: Request, view: ReportView, fields: entering.Fields, error: entering.EntryError
+    ) -> Response:
+        """The form once more, with what was entered and what is wrong with it."""
+        wrong = Wrong(400, error.reason, **({"field": error.field} if error.field else {}))
+        id = entering.one(fields, "mark")
+        if error.reason in ("gone", "bad_request") or not (id in NEW or view.find(id)):
+            raise wrong from error
+        try:
+            mark, shown = self._marked(view, id, entering.one(fields, "start"), entering.one(fields, "end"))
+        except Wrong:  # offsets that are none
+            mark, shown = self._marked(view, id, None, None)
+        said = self._said(self.words(request), wrong)
+        return self._form(request, view, id, mark, shown, status=400, error=said, given=fields)
 
     def _changed(self, view: ReportView, fields: entering.Fields, signed: change.Change) -> tuple[GoldDocument, str]:
         """The document with what the form says, and the place of the page to show."""
@@ -330,7 +366,7 @@ class Site:
         if action == "review" and id in change.KINDS:
             return change.review(document, id, signed), id
         shown = view.find(id)
-        if shown is None and id not in ("new-fact", "new-item"):
+        if shown is None and id not in NEW:
             raise entering.EntryError("gone")
         index = int(id[1:]) - 1 if shown else None
         is_fact = id == "new-fact" or id.startswith("f")

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from lxml import html
 from typer.testing import CliRunner
 
 from gia_nlp.annotation import load_gold
@@ -139,6 +140,23 @@ def test_what_is_no_count_is_refused_and_nothing_is_stored(
     fields |= {name: [value] for name, value in changes.items()}
     assert post(client, fields).status_code == 400
     assert not annotations.exists()
+
+
+def test_a_refused_form_comes_back_with_what_was_entered(client: Any, form: Any) -> None:
+    answer = post(client, form(RID, "f1", value="许<b>多", topic='"><i>', indicator="meetings"))
+    assert answer.status_code == 400
+    [said] = html.fromstring(answer.text).xpath("//p[@role='alert']")
+    assert said.text == "数值：不是数字"
+    fields = dict(html.fromstring(answer.text).xpath("//form[@action='/save']")[0].form_values())
+    entered = (fields["value"], fields["topic"], fields["indicator"], fields["by"])
+    assert entered == ("许<b>多", '"><i>', "meetings", "李审核")
+    again = post(client, {**fields, "value": "4", "action": "save"})
+    assert again.status_code == 303
+    item = post(client, {**form(RID, "i1"), "categories": ["quality", "digital"], "remedies": ["2", "3"], "by": [""]})
+    tree = html.fromstring(item.text)
+    assert item.status_code == 400
+    assert tree.xpath("//input[@name='categories' and @checked]/@value") == ["quality", "digital"]
+    assert tree.xpath("//input[@name='remedies' and @checked]/@value") == ["2", "3"]
 
 
 @pytest.mark.parametrize(
