@@ -12,11 +12,26 @@ from pathlib import Path, PurePosixPath
 
 from gia_nlp.reading.blocks import digest
 from gia_nlp.reading.errors import ReadingError
+from gia_nlp.reading.limits import limits, megabytes
 from gia_nlp.reading.registry import Reader
 from gia_nlp.records import Document
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 TIMEOUT_SECONDS = 120
+# Nothing in a file is run, and nothing that it refers to is fetched: links are blocked, and what would get through meets a closed port.
+_SETTINGS = (
+    ("Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Common/Security/Scripting", "DisableActiveContent", "true"),
+    ("Inet/Settings", "ooInetProxyType", "2"),
+    ("Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPProxyPort", "9"),
+    ("Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPSProxyPort", "9"),
+    ("Inet/Settings", "ooInetNoProxy", ""),
+)
+_TAKEN_FOR_TEXT = ("{\\rtf", "\u00d0\u00cf", "\u90a2")  # the first bytes in the encodings that it may choose
 _SUFFIXES = {".doc": "doc", ".wps": "wps", ".rtf": "rtf", ".dot": "doc", ".wpt": "wps"}
 
 
@@ -55,9 +70,14 @@ def read(data: bytes, name: str) -> Document:
         raise ReadingError("The Word file is encrypted.", hint="Save it without a password.")
     if found in ("xls", "ppt"):
         raise ReadingError(f"The file is a .{found}, not a report's text.", hint="Give the report itself.")
+    if found != "rtf" and data[28:30] != b"\xfe\xff":
+        raise ReadingError(f"The .{found} file is cut off or damaged.", hint="Download it again.")
     from gia_nlp.reading import docx
 
     document = docx.read(convert(data, found), name)
+    # What LibreOffice does not know it takes for text, the container's first bytes included.
+    if document.text.startswith(_TAKEN_FOR_TEXT) or "\u0871" in document.text[:20]:
+        raise ReadingError(f"The .{found} file is damaged.", hint="Download it again.")
     return replace(document, format=found, sha256=digest(data))
 
 
@@ -72,6 +92,7 @@ def convert(data: bytes, suffix: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="gia-nlp-") as folder:
         source = Path(folder, f"report.{suffix}")
         source.write_bytes(data)
+        _write_settings(Path(folder, "profile", "user"))
         profile = Path(folder, "profile").as_uri()
         command = [
             program, "--headless", "--norestore", f"-env:UserInstallation={profile}",
@@ -81,7 +102,22 @@ def convert(data: bytes, suffix: str) -> bytes:
         target = Path(folder, "report.docx")
         if not target.is_file():
             raise ReadingError(f"LibreOffice could not read the .{suffix} file.", hint="Save it as .docx in Word.")
+        most = limits().file
+        if target.stat().st_size > most:
+            raise ReadingError(f"LibreOffice made more than {megabytes(most)} of it.", hint="Save it as .docx in Word.")
         return target.read_bytes()
+
+
+def _write_settings(user: Path) -> None:
+    """The settings of a profile, before LibreOffice makes it."""
+    user.mkdir(parents=True)
+    items = "".join(
+        f'<item oor:path="/org.openoffice.{"Office." if path.startswith("Common") else ""}{path}">'
+        f'<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for path, name, value in _SETTINGS
+    )
+    head = '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+    (user / "registrymodifications.xcu").write_text(f"{head}{items}</oor:items>", encoding="utf-8")
 
 
 def _run(command: list[str]) -> None:

@@ -119,9 +119,8 @@ def test_the_watch_would_see_a_connection() -> None:
     """The test above could fail."""
     import urllib.request
 
-    with poison.listener() as (address, seen):
-        with pytest.raises(OSError):
-            urllib.request.urlopen(address, timeout=2)
+    with poison.listener() as (address, seen), pytest.raises(OSError):
+        urllib.request.urlopen(address, timeout=2)
     assert seen == ["GET / HTTP/1.1"]
 
 
@@ -170,7 +169,7 @@ def test_a_named_pipe_or_device_is_refused_at_once(tmp_path: Path) -> None:
         with pytest.raises(ReadingError, match="pipe or a device"):
             read(path)
         (source,) = find_sources([path])
-        with pytest.raises(SourceError, match="pipe|device"):
+        with pytest.raises(SourceError, match=r"pipe|device"):
             source.read_bytes()
 
 
