@@ -8,9 +8,10 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from gia_nlp.web.corrections import Corrections
+from gia_nlp.web.editing import EditingSite
 from gia_nlp.web.guarding import Guard, is_loopback
 from gia_nlp.web.index import Index
-from gia_nlp.web.site import Site, Wrong
+from gia_nlp.web.site import Wrong
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -34,7 +35,7 @@ def make_app(
     from fastapi import FastAPI
     from starlette.exceptions import HTTPException
 
-    site = Site(index, corrections)
+    site = EditingSite(index, corrections)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     pages: dict[str, Callable[[Request], Response]] = {
         "/": site.overview,
