@@ -165,7 +165,11 @@ def _title(pdf: Any) -> str | None:
     """The title property, where it names a report."""
     from gia_nlp.vocabulary.web_pages import web_pages
 
-    title = " ".join((pdf.get_metadata_dict().get("Title") or "").split())
+    try:
+        # Not all properties at once: one that is no Unicode would cost the others, and the text.
+        title = " ".join((pdf.get_metadata_value("Title") or "").split())
+    except UnicodeDecodeError:
+        return None
     return title if any(w in title for w in web_pages().title_words) else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 
@@ -75,6 +76,21 @@ def test_pages_behind_the_limit_are_noted():
     assert "page2" in document.text and "page3" not in document.text
     assert [w.message for w in document.warnings] == ["2 pages behind the first 3 were not read."]
     assert read_bytes(buffer.getvalue(), "a.pdf").text.count("page") == 5
+
+
+@pytest.mark.parametrize("key", [b"Title", b"Author", b"Producer"])
+def test_a_property_that_is_no_unicode_costs_the_text_nothing(key):
+    """Found by fuzzing."""
+    canvas = pytest.importorskip("reportlab.pdfgen.canvas")
+    import io
+
+    buffer = io.BytesIO()
+    drawing = canvas.Canvas(buffer)
+    drawing.drawString(100, 400, "annual report")
+    drawing.save()
+    data, found = re.subn(rb"/%s \([^)]*\)" % key, rb"/%s <FEFFD8000041>" % key, buffer.getvalue())
+    assert found == 1
+    assert "annual" in read_bytes(data, "a.pdf").text
 
 
 @pytest.mark.parametrize("mark", [b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\x00\x00"])
