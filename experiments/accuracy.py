@@ -120,7 +120,13 @@ def _cards(folder: Path) -> str:
 def _layouts(folder: Path) -> str:
     found = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     rows = [
-        [r["split"], r["data"], r["measure"], _number(r["value"]), f"{r['n']:,}" if r["n"] else ""]
+        [
+            r["split"],
+            r["data"],
+            r["measure"],
+            f"{r['value']:.0f}" if r["measure"].endswith(".count") else _number(r["value"]),
+            f"{r['n']:,}" if r["n"] else "",
+        ]
         for r in found["rows"]
     ]
     return LAYOUTS + "\n" + _table(["on", "data", "measure", "value", "n"], rows)
