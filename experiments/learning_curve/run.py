@@ -114,8 +114,11 @@ def main() -> None:
             mean = sum(values) / len(values)
             n, texts = told[0][1], round(sum(t for *_, t, _ in told) / len(told))
             training = round(sum(t for *_, t in told) / len(told), 1)
-            scores.rows.append(Result(system, DATA[kind], f"{split}, {share:.0%} of train" if share < 1 else split, KEY[kind], round(mean, 6), min(values), max(values), n, training))  # fmt: skip
-            body.setdefault((system, split), []).append(f"{mean:.3f} ({min(values):.3f}–{max(values):.3f})")
+            bounds = (min(values), max(values)) if len(values) > 1 else (None, None)
+            scores.rows.append(Result(system, DATA[kind], f"{split}, {share:.0%} of train" if share < 1 else split, KEY[kind], round(mean, 6), *bounds, n, training))  # fmt: skip
+            body.setdefault((system, split), []).append(
+                f"{mean:.3f}" + (f" ({min(values):.3f}–{max(values):.3f})" if len(values) > 1 else "")
+            )
             body.setdefault(("texts", ""), [])
             if system.startswith(MODELS) and split == "dev":
                 body["texts", ""].append(str(texts))
