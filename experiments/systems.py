@@ -6,10 +6,10 @@ Who is measured on ``dev`` was trained on ``train`` alone; who is measured on ``
 from __future__ import annotations
 
 import csv
+import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,17 +111,24 @@ def pipeline(facts: FactModel | None = None, points: ItemModels | None = None) -
 # --------------------------------------------------------------------------- scores
 
 
-def in_processes(function: Callable[..., Scores], arguments: Sequence[tuple[Any, ...]], jobs: int) -> Scores:
-    """The parts of a study, each in a process of its own where ``jobs`` allows; CPU time is counted in the process that works."""
-    if jobs < 2:
-        parts = [function(*a) for a in arguments]
-    else:
-        with ProcessPoolExecutor(jobs) as pool:
-            parts = [future.result() for future in [pool.submit(function, *a) for a in arguments]]
-    whole = Scores(parts[0].folder)
-    for part in parts:
-        whole.rows += part.rows
-        whole.lines += part.lines
+def in_parts(folder: Path, function: Callable[..., Scores], arguments: Sequence[tuple[str, ...]], wanted: Sequence[str]) -> Scores:  # fmt: skip
+    """The parts of a study, such as ``facts-dev``: those wanted are measured anew, the others taken from ``results/<part>.json``.
+
+    So parts can be measured in processes of their own, and one alone again. A part that is neither wanted nor there is left out.
+    """
+    parts = []
+    for given in arguments:
+        name = "-".join(given)
+        if name in wanted or not wanted:
+            function(*given).keep(name)
+        parts.append(name)
+    whole = Scores(folder)
+    for name in parts:
+        path = folder / "results" / f"{name}.json"
+        if path.is_file():
+            content = json.loads(path.read_text(encoding="utf-8"))
+            whole.rows += [Result(**row) for row in content["rows"]]
+            whole.lines += content["lines"]
     return whole
 
 
@@ -141,6 +148,13 @@ class Scores:
         """A table of the page."""
         self.lines += ["", "| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
         self.lines += ["| " + " | ".join(row) + " |" for row in body]
+
+    def keep(self, part: str) -> None:
+        """Writes the rows and lines of a part of the study."""
+        content = {"rows": [asdict(row) for row in self.rows], "lines": self.lines}
+        path = self.folder / "results" / f"{part}.json"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
     def write(self, *, question: str, title: str) -> None:
         """Writes ``results.json`` and ``results/results.md``."""
@@ -169,6 +183,15 @@ def score(nlp: Language, gold: Sequence[GoldDocument]) -> tuple[Evaluation, floa
     return evaluate(gold, found), round(seconds, 2)
 
 
+def compared(found: Evaluation, against: Evaluation) -> dict[str, dict[str, Any]]:
+    """The paired comparison by measure, made once for the two."""
+    key = "_compared"
+    if getattr(found, key, (None,))[0] is not against:
+        setattr(found, key, (against, {r["measure"]: r for r in found.compare(against).to_dict("records")}))
+    told: dict[str, dict[str, Any]] = getattr(found, key)[1]
+    return told
+
+
 def shown(found: Evaluation, measure: str, against: Evaluation | None = None) -> str:
     """A measure with its interval, and the paired difference from another system with its p-value."""
     rows = {r["measure"]: r for r in found.measures.to_dict("records")}
@@ -178,5 +201,5 @@ def shown(found: Evaluation, measure: str, against: Evaluation | None = None) ->
     text = f"{row['value']:.3f} ({row['low']:.3f}–{row['high']:.3f})"
     if against is None:
         return text
-    beside = {r["measure"]: r for r in found.compare(against).to_dict("records")}[measure]
+    beside = compared(found, against)[measure]
     return f"{text}; {beside['difference']:+.3f}, p {max(beside['p'], SMALLEST_P):.4f}"

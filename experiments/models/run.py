@@ -26,7 +26,7 @@ from systems import (  # noqa: E402
     UNSEEN,
     Scores,
     gold_of,
-    in_processes,
+    in_parts,
     only,
     pipeline,
     score,
@@ -121,11 +121,11 @@ def main() -> None:
     """Trains and measures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--config", type=Path, default=HERE / "config.json")
-    parser.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
+    parser.add_argument("--part", action="append", default=[], help="facts-dev, problems-test …; the others stay as measured before (default: all)")  # fmt: skip
     options = parser.parse_args()
     config = json.loads(options.config.read_text(encoding="utf-8"))
     asked = [(kind, split) for kind in config["kinds"] for split in config["splits"]]
-    scores = in_processes(measured, asked, options.jobs)
+    scores = in_parts(HERE, measured, asked, options.part)
     scores.write(question="What do rules alone, models alone and both together find?", title="Rules, models, both")
 
 
