@@ -410,7 +410,7 @@ def hostile(remote: str = "http://127.0.0.1:9/") -> list[Hostile]:
              slow=True),
         _one("remote.rtf",
              _text(r"{\rtf1\ansi{\field{\*\fldinst INCLUDEPICTURE " + f'"{remote}a.png"' + r"}{\fldrslt x}} 2023 126 items\par}"),
-             READ, slow=True),
+             NOTED, "no heading", slow=True),
     ]  # fmt: skip
 
 

@@ -126,7 +126,7 @@ def run(folder: Path, good: int, *, workers: int = 1, slow: bool = False, timeou
     errors: dict[str, list[str]] = {}
     for row in frames["errors"].itertuples():
         errors.setdefault(row.report_id, []).append(str(row.message))
-        if not isinstance(row.hint, str) or not row.hint:
+        if row.stage in ("reading", "running") and not (isinstance(row.hint, str) and row.hint):
             result.without_hint.append(f"{row.report_id}: {row.message}")
     stated = {
         printable_name(("good/" if case.named else "corpus/good/") + name): outcome
