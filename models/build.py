@@ -49,8 +49,13 @@ def main(names: list[str]) -> None:
     """Writes the pipelines that are named, or all."""
     for name in names or BUILDS:
         target = FOLDER / name
-        shutil.rmtree(target, ignore_errors=True)
-        BUILDS[name](target)
+        with TemporaryDirectory(
+            dir=FOLDER, prefix=".build-"
+        ) as scratch:  # the old one serves until the new one is there
+            made = Path(scratch) / name
+            BUILDS[name](made)
+            shutil.rmtree(target, ignore_errors=True)
+            made.rename(target)
         print(target)
 
 

@@ -38,9 +38,19 @@ def _cumulative(candidate: Candidate, indicator: str, year: int | None) -> bool:
         found = cues.cumulative.search(words)
         if found is None or (year and re.search(f"{year}年[^，；。]{{0,6}}以来", found.group())):
             continue
+        if _one_year(found.group()):
+            continue
         if words is not opening or _holds_on(opening, candidate):
             return True
     return False
+
+
+def _one_year(words: str) -> bool:
+    """自2022年1月1日至2022年12月31日 is a report's own year, and so is a school's, from one September to the next."""
+    years = [int(y) for y in _YEAR.findall(words)]
+    if len(years) < 2:
+        return False
+    return years[-1] - years[0] <= bool(re.search(r"月\d{1,2}日起?[至到]", words))
 
 
 def _holds_on(opening: str, candidate: Candidate) -> bool:

@@ -12,7 +12,7 @@ from gia_nlp.vocabulary.forms import letters
 from gia_nlp.vocabulary.loader import load_yaml
 
 FORMAT = 1
-DUTIES = ("proactive", "requests", "management", "platform", "supervision", "other")
+DUTIES = ("proactive", "requests", "management", "platform", "safeguards", "other")
 SECTIONS = ("overview", "proactive", "requests", "review_litigation", "problems", "other")
 TABLES = ("requests", "proactive", "review_litigation", "statistics")
 _ID = re.compile(r"[a-z][a-z0-9_]{0,60}")

@@ -58,6 +58,9 @@ DENIALS = [
 
 PERIODS = [
     "发布信息由上年的⟦104条|items_published previous⟧增加到⟦159条|items_published⟧。",
+    "自2022年1月1日至2022年12月31日，我局主动公开信息⟦120条|items_published⟧。",
+    "自2021年9月1日至2022年8月31日，我校主动公开信息⟦96条|items_published⟧。",
+    "从2008年条例施行到2022年底，全区主动公开信息⟦6915条|items_published cumulative⟧。",
     "公众号开通以来累计发稿⟦531篇|items_published wechat cumulative⟧。",
     "今年累计公开信息⟦88条|items_published⟧。",
     "去年网站访问量为⟦7.2万次|site_visits website previous v=72000⟧，今年增至⟦9万次|site_visits website v=90000⟧。",

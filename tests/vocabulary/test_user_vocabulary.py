@@ -258,3 +258,10 @@ def test_commands_tell_what_is_wrong(tmp_path: Path) -> None:
 def test_an_empty_file_adds_nothing() -> None:
     assert not parse_vocabulary("")
     assert not parse_vocabulary("# nothing yet\n", "own.yaml")
+
+
+def test_duties_are_those_of_the_categories() -> None:
+    from gia_nlp.vocabulary.categories import categories
+    from gia_nlp.vocabulary.user_file import DUTIES
+
+    assert set(DUTIES) == {c.duty for c in categories().values()} | {"other"}
