@@ -16,7 +16,7 @@ OLE = office.OLE
 
 
 def ole(stream):
-    return OLE + bytes(500) + stream.encode("utf-16-le") + bytes(100)
+    return OLE + bytes(20) + b"\xfe\xff" + bytes(478) + stream.encode("utf-16-le") + bytes(100)
 
 
 @pytest.mark.parametrize(
