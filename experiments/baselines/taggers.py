@@ -179,6 +179,7 @@ class Recogniser(Tagger):
     def __init__(self, data: Sequence[tuple[Words, list[Span]]], *, seed: int, epochs: int, batch: int, dropout: float, width: int, depth: int, embed_size: int) -> None:  # fmt: skip
         import spacy
         from spacy.tokens import Doc
+        from spacy.tokens import Span as Entity
         from spacy.training import Example
         from spacy.util import fix_random_seed, minibatch
 
@@ -193,13 +194,10 @@ class Recogniser(Tagger):
         for made, spans in data:
             if not made.words:
                 continue
-            doc = Doc(self.nlp.vocab, words=made.words, spaces=[False] * len(made.words))
-            tags = ["O"] * len(doc)
-            for span in spans:
-                name = span.indicator if span.period == CURRENT else f"{span.indicator}|{span.period}"
-                for k in range(span.first, span.last):
-                    tags[k] = f"{'B' if k == span.first else 'I'}-{name}"
-            examples.append(Example.from_dict(doc, {"entities": tags}))
+            asked, right = (Doc(self.nlp.vocab, words=made.words, spaces=[False] * len(made.words)) for _ in range(2))
+            names = [s.indicator if s.period == CURRENT else f"{s.indicator}|{s.period}" for s in spans]
+            right.ents = [Entity(right, s.first, s.last, label=name) for s, name in zip(spans, names, strict=True)]
+            examples.append(Example(asked, right))
         optimizer = self.nlp.initialize(lambda: examples)
         order = random.Random(seed)
         for _ in range(epochs):
