@@ -29,7 +29,7 @@ def decide_indicator(
     """What the i-th quantity counts, or ``None`` where nothing is likely enough."""
     rule = verdict.decision
     label = _label(opinions, INDICATOR, rule.indicators) if rule else NO_FACT
-    if label is None:
+    if label is None or (rule and verdict.reason == "cue" and not opinions.knows_cue(rule.rule_id)):
         return rule  # the model was trained without it
     outcome = opinions.decide(INDICATOR, i, list(_indicator_votes(verdict, label, candidate, frame)))
     if outcome.label == NO_FACT or not opinions.sure(INDICATOR, outcome):

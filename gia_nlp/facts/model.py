@@ -8,7 +8,7 @@ On disk a model is ``.npy`` arrays and JSON; loading one executes nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,12 +29,21 @@ _FORMAT = 1
 class FactModel:
     """A trained model of facts. ``combinations`` has one entry for each kind of decision.
 
+    ``cues`` are the ids of the cues that the rules had when it was trained (``None``: all that there are). A cue that a user has
+    added since says what the model cannot know, so it decides alone.
+
     Raises ``ValueError`` if the parts do not fit together.
     """
 
     def __init__(
-        self, quantities: LinearClassifier, denials: LinearClassifier, combinations: Mapping[str, Combination]
+        self,
+        quantities: LinearClassifier,
+        denials: LinearClassifier,
+        combinations: Mapping[str, Combination],
+        *,
+        cues: Collection[str] | None = None,
     ) -> None:
+        self.cues = None if cues is None else frozenset(cues)
         self.quantities, self.denials, self.combinations = quantities, denials, dict(combinations)
         self.columns: dict[str, dict[str, int]] = {DENIAL: {name: i for i, name in enumerate(denials.labels)}}
         self._slices: dict[str, slice] = {}
@@ -71,6 +80,7 @@ class FactModel:
         content = {
             "format": _FORMAT,
             "combinations": {kind: c.to_dict() for kind, c in sorted(self.combinations.items())},
+            "cues": None if self.cues is None else sorted(self.cues),
         }
         (folder / "facts.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
@@ -86,6 +96,7 @@ class FactModel:
             LinearClassifier.from_disk(folder / "quantities"),
             LinearClassifier.from_disk(folder / "denials"),
             combinations,
+            cues=content.get("cues"),
         )
 
 
@@ -98,6 +109,10 @@ class Opinions:
     def knows(self, kind: str, label: str) -> bool:
         """Whether the model was trained with a label."""
         return label in self.model.columns[kind]
+
+    def knows_cue(self, name: str | None) -> bool:
+        """Whether the rules had a cue when the model was trained."""
+        return self.model.cues is None or name in self.model.cues
 
     def decide(self, kind: str, i: int, votes: Sequence[Vote]) -> Outcome:
         """What model and rules together make of a candidate."""

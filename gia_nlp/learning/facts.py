@@ -29,7 +29,7 @@ from gia_nlp.learning.splits import grouped_folds, read_annotated
 from gia_nlp.linear import FeatureIndex, LinearClassifier
 from gia_nlp.records import Fact
 from gia_nlp.vocabulary.active import using
-from gia_nlp.vocabulary.facts import NO_FACT
+from gia_nlp.vocabulary.facts import NO_FACT, fact_cues
 from gia_nlp.vocabulary.indicators import indicators
 from gia_nlp.vocabulary.user import read_vocabulary
 
@@ -187,7 +187,12 @@ def _model(
     stated = [a for i in places for a in _answers(examples[i], DENIAL)]
     denial_index = FeatureIndex.fit(negated, min_count=fit.min_count)
     weights, constants = _block(negated, stated, labels[DENIAL], denial_index, fit.denial_strength, fit)
-    return FactModel(quantities, LinearClassifier(denial_index, labels[DENIAL], weights, constants), combinations)
+    return FactModel(
+        quantities,
+        LinearClassifier(denial_index, labels[DENIAL], weights, constants),
+        combinations,
+        cues=[cue.id for cue in fact_cues()],
+    )
 
 
 def _without(index: FeatureIndex, groups: Sequence[str]) -> FeatureIndex:

@@ -86,10 +86,13 @@ class CategoryModel:
         """Shape (points, labels). ``own``: from :meth:`own`; ``links``: pairs of points that belong together (problem and remedy)."""
         alone = self.pool.probabilities(witnesses(self.labels, self.words.labels, own, evidences, None))
         links = list(links)
-        if not links:
-            return alone
-        partner = partners(alone, links)
-        return self.pool.probabilities(witnesses(self.labels, self.words.labels, own, evidences, partner))
+        if links:
+            partner = partners(alone, links)
+            alone = self.pool.probabilities(witnesses(self.labels, self.words.labels, own, evidences, partner))
+        for k, name in enumerate(self.labels):
+            if name not in self.words.labels:  # a user's own, of which the model knows nothing
+                alone[:, k] = [by_rules(e.weights.get(name, 0.0)) for e in evidences]
+        return alone
 
     def decide(self, probabilities: NDArray[np.float64]) -> list[tuple[tuple[str, ...], tuple[float, ...]]]:
         """For each point its categories in order, with their probabilities."""
@@ -137,6 +140,15 @@ def witnesses(
         table[:, :, 4] = 1.0
     table[:, [k for k, name in enumerate(labels) if name not in learned], 5] = 1.0
     return table
+
+
+def by_rules(weight: float) -> float:
+    """The probability of a category that only the rules know: that of their cues where they suffice.
+
+    >>> by_rules(1.0), by_rules(0.0)
+    (0.5, 0.0)
+    """
+    return 1 - 0.5**weight if weight >= threshold() else 0.0
 
 
 def partners(probabilities: NDArray[np.float64], links: Iterable[tuple[int, int]]) -> NDArray[np.float64]:

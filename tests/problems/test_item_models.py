@@ -346,3 +346,9 @@ def test_a_point_that_the_rules_begin_at_a_mark_goes_on_from_none_before() -> No
     ]
     told, _ = project(cut_pieces(text), drafts)
     assert told[1, LABELS.index("BR")] == 1.0 and told[1, LABELS.index("IR")] < -5
+
+
+def test_a_category_that_the_model_has_not_learned_is_the_rules_alone() -> None:
+    from gia_nlp.problems.category_model import by_rules
+
+    assert by_rules(0.2) == 0.0 and by_rules(2.0) == 0.75
