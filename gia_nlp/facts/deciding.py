@@ -81,10 +81,20 @@ _CARRIED = ("requests_carried_in", "requests_carried_out")  # the report's own, 
 
 
 def decide_period(
-    opinions: Opinions, i: int, indicator: str, rule: str, carried: bool, candidate: Candidate, frame: Frame
+    opinions: Opinions,
+    i: int,
+    indicator: str,
+    rule: str,
+    carried: bool,
+    candidate: Candidate,
+    frame: Frame,
+    named: str | None = None,
 ) -> tuple[str, float]:
-    """The period of the i-th quantity with its probability; ``carried``: the rule's comes from a count before."""
-    if indicator in _CARRIED or not opinions.knows(PERIOD, rule):
+    """The period of the i-th quantity with its probability; ``carried``: the rule's comes from a count before.
+
+    ``named`` is the period that the count's own words name: what the rules read there too needs no model.
+    """
+    if indicator in _CARRIED or rule == named or not opinions.knows(PERIOD, rule):
         return rule, 1.0
     votes = [(rule, f"{'carried' if carried else 'rule'}:{rule}", 1.0)]
     if frame.last_end >= 0:  # a count of the same sentence

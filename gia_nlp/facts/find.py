@@ -23,7 +23,7 @@ from gia_nlp.facts.deciding import (
 from gia_nlp.facts.denials import Denial, DenialCandidate, denial_candidates
 from gia_nlp.facts.frame import Frame
 from gia_nlp.facts.model import FactModel, Opinions
-from gia_nlp.facts.period import find_period
+from gia_nlp.facts.period import find_period, named_period
 from gia_nlp.facts.topic import find_topic
 from gia_nlp.records import Fact, Layout
 from gia_nlp.vocabulary.indicators import indicators
@@ -105,9 +105,10 @@ def _in_sentence(text: str, read: Read, frame: Frame, year: int | None, opinions
         first = decision.indicators[0]
         part = frame.holds(first) or (decision.rule_id or "").endswith(("/bracket", "/role"))
         own = find_period(candidate, first, year)
-        period = frame.carried_period(candidate, first, own, part)
+        named = named_period(candidate, year)
+        period = own if own == named else frame.carried_period(candidate, first, own, part)
         if opinions:
-            period, sureness = decide_period(opinions, i, first, period, own != period, candidate, frame)
+            period, sureness = decide_period(opinions, i, first, period, own != period, candidate, frame, named)
             decision = replace(decision, score=round(decision.score * sureness, 4))
         channel: str | None = None
         for indicator in decision.indicators:

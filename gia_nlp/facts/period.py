@@ -23,6 +23,25 @@ def find_period(candidate: Candidate, indicator: str, year: int | None) -> str:
     return "cumulative" if _cumulative(candidate, indicator, year) else "current"
 
 
+_NAMED = re.compile(
+    r"^[，、；]?(?:而|但|其中)?(?:在|到)?(?:(?P<last>去年|上一?年度?|前年)|(?P<this>今年|本年度?)|(?P<year>20\d\d)年度?)(?![初中底末来内前])"
+)
+_TURNS = re.compile("以来|起|至|到|底|累计|结转|转入|相?比|较|增|减|未办|遗留")
+
+
+def named_period(candidate: Candidate, year: int | None) -> str | None:
+    """The period that the words of a count name in opening (上年度举办培训3次): ``current``, ``previous``, else ``None``."""
+    label = candidate.label.strip()
+    found = _NAMED.match(label)
+    if found is None or _TURNS.search(label) or _YEAR.search(label, found.end()):
+        return None
+    if found.group("year"):
+        if year is None or int(found.group("year")) > year:
+            return None
+        return "current" if int(found.group("year")) == year else "previous"
+    return "previous" if found.group("last") else "current"
+
+
 def _cumulative(candidate: Candidate, indicator: str, year: int | None) -> bool:
     cues, label, sentence = period_cues(), candidate.label, candidate.sentence.masked
     if re.search("历年(?:累计|来|总|共|以来)|累计历年", label + candidate.tail):

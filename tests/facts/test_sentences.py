@@ -142,3 +142,18 @@ def test_scores_lie_between_0_and_1() -> None:
     facts = tag_document(Document(text=text), nlp=load("zh_gia_rules")).facts
     assert len(facts) >= 6 and all(f.decided_by == "rule" and 0 < f.score <= 1 for f in facts)
     assert any(f.rule_id and f.rule_id.endswith(("/part", "/bracket")) for f in facts)
+
+
+@pytest.mark.parametrize("name", ["zh_gia", "zh_gia_rules"])
+def test_the_year_that_a_count_names_in_opening_is_its_own(name: str) -> None:
+    from gia_nlp.pipeline import load, tag_document
+    from gia_nlp.records import Document
+
+    head = "溪岭市水利局2022年政府信息公开工作年度报告\n一、总体情况\n"
+    for text, periods in (
+        ("上年度举办业务培训3次，本年度举办业务培训5次。", ["previous", "current"]),
+        ("上一年度主动公开政府信息860条，本年度主动公开902条。", ["previous", "current"]),
+        ("2021年收到申请6件，2022年收到申请9件。", ["previous", "current"]),
+    ):
+        facts = tag_document(Document(text=head + text), nlp=load(name)).facts
+        assert [f.period for f in facts] == periods, text
