@@ -58,6 +58,7 @@ DENIALS = [
 
 PERIODS = [
     "发布信息由上年的⟦104条|items_published previous⟧增加到⟦159条|items_published⟧。",
+    "受理行政许可申请⟦96件|licensing_decisions⟧。",
     "自2022年1月1日至2022年12月31日，我局主动公开信息⟦120条|items_published⟧。",
     "自2021年9月1日至2022年8月31日，我校主动公开信息⟦96条|items_published⟧。",
     "从2008年条例施行到2022年底，全区主动公开信息⟦6915条|items_published cumulative⟧。",
