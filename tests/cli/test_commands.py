@@ -254,7 +254,13 @@ def test_a_run_that_is_stopped_keeps_what_is_done(folder: Path, tmp_path: Path, 
         (folder / f"{n}.txt").write_text(REPORT, encoding="utf-8")
     out = tmp_path / "out"
     command = [sys.executable, "-m", "gia_nlp.cli.main", "tag", str(folder), "--out", str(out), "--workers", "2"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    process = subprocess.Popen(  # a shell's background job ignores Ctrl-C, and so would what is started from it
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     while len(list(out.glob(".gia-nlp/parts/*.zip"))) < 2:
         assert process.poll() is None
         time.sleep(0.05)
