@@ -27,7 +27,12 @@ def test_documents_still_in_force_part_no_digits_of_documents_made() -> None:
 
 
 def test_documents_looked_through_are_compared_with_no_cell() -> None:
-    rows = ["第二十条第（一）项", "信息内容|本年制发件数|本年废止件数|现行有效件数", "规章|0|0|0", "行政规范性文件|2|1|12"]
+    rows = [
+        "第二十条第（一）项",
+        "信息内容|本年制发件数|本年废止件数|现行有效件数",
+        "规章|0|0|0",
+        "行政规范性文件|2|1|12",
+    ]
     rows += ["第二十条第（五）项", "信息内容|本年处理决定数量", "行政许可|0"]
     table = "\n".join(f"|{row}|" for row in rows) + "\n"
     for sentence, number, compared in (
