@@ -24,10 +24,11 @@ from typing import Any
 from gia_nlp.frames.agencies import COLUMNS, agency_ids
 from gia_nlp.frames.external import ExternalTables, ExternalValue
 from gia_nlp.frames.joining import STAGE, Joined, comparisons, external_amount, match_values
-from gia_nlp.frames.panel import is_own, panel_row
+from gia_nlp.frames.panel import NEEDED, is_own, panel_row
 from gia_nlp.frames.schema import Column, Table, arrow_schema, tables
-from gia_nlp.frames.store import Grouped, TableStream, read_rows, table_files
+from gia_nlp.frames.store import Grouped, TableStream, read_batches, read_rows, table_files
 from gia_nlp.frames.years import Link, YearChecks, link, year_checks
+from gia_nlp.vocabulary.panel import main_cells
 
 _BATCH = 256
 
@@ -143,7 +144,9 @@ def _finished_reports(
     joined: Joined | None,
 ) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
     """For each report its row of the panel and its rows of `checks`."""
-    rows = {name: Grouped(read_rows(folder, name), name) for name in ("facts", "cells", "items", "checks")}
+    rows = {name: Grouped(read_rows(folder, name, NEEDED[name]), name) for name in ("facts", "items")}
+    rows["cells"] = Grouped(read_rows(folder, "cells") if matches else _main_cells(folder), "cells")
+    rows["checks"] = Grouped(read_rows(folder, "checks"), "checks")
     rows["years"] = Grouped(between_years, "checks between years")
     for report, agency_id in zip(read_rows(folder, "reports"), agencies, strict=True):
         report_id = report["report_id"]
@@ -161,6 +164,17 @@ def _finished_reports(
         yield row, checks
     for group in rows.values():
         group.finish()
+
+
+def _main_cells(folder: Path) -> Iterator[dict[str, Any]]:
+    """The cells that the panel has columns for. They are sifted before they become Python objects: most are not needed."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    wanted = pa.array(main_cells())
+    for batch in read_batches(folder, "cells", NEEDED["cells"]):
+        keys = pc.binary_join_element_wise(*(batch[name] for name in ("form_table", "form_row", "form_column")), ".")
+        yield from batch.filter(pc.is_in(keys, value_set=wanted)).to_pylist()
 
 
 def _batches(

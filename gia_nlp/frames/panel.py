@@ -6,6 +6,7 @@ Works on plain rows (dicts by column name), so that reports in memory and tables
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from gia_nlp.frames.schema import tables
@@ -16,6 +17,12 @@ from gia_nlp.vocabulary.panel import main_cells, to_yuan
 
 Row = Mapping[str, Any]
 EXTERNAL_RULE = "external."
+# What panel_row looks at, by table: the rest of the rows need not be read.
+NEEDED = {
+    "facts": ["report_id", "fact_id", "indicator", "value", "period", "topic", "channel", "bound"],
+    "cells": ["report_id", "form_table", "form_row", "form_column", "value", "unit"],
+    "items": ["report_id", "kind", "status", "categories"],
+}
 
 
 def is_own(check: Row) -> bool:
@@ -65,17 +72,21 @@ def cell_amount(key: str, value: float | None, unit: str | None) -> float | None
 
 def _cell_columns(cells: Iterable[Row]) -> dict[str, float | None]:
     """Columns of the main cells; one that stands twice with different numbers has none, as neither is sure."""
-    found: dict[str, set[float]] = {}
+    columns = _columns_of_cells()
+    found: dict[str, float | None] = {}
     for cell in cells:
         key = f"{cell['form_table']}.{cell['form_row']}.{cell['form_column']}"
-        if key in main_cells():
+        name = columns.get(key)
+        if name is not None:
             amount = cell_amount(key, cell["value"], cell["unit"])
-            if amount is not None:
-                found.setdefault(key, set()).add(amount)
-    return {
-        f"cell_{cell.name}": next(iter(values)) if len(values := found.get(key, set())) == 1 else None
-        for key, cell in main_cells().items()
-    }
+            if amount is not None and found.setdefault(name, amount) != amount:
+                found[name] = None
+    return found
+
+
+@cache
+def _columns_of_cells() -> dict[str, str]:
+    return {key: f"cell_{cell.name}" for key, cell in main_cells().items()}
 
 
 def _flags(items: list[Row], none_reported: bool) -> dict[str, bool | None]:

@@ -47,6 +47,7 @@ class Dask:
         memory: int | None = None,
     ) -> None:
         try:
+            import dask
             from distributed import Client, LocalCluster
         except ImportError as error:
             raise WorkerError(f"{error.name} is missing, which --engine dask needs", hint=_INSTALL) from None
@@ -58,14 +59,16 @@ class Dask:
         try:
             if address is None:
                 # Memory is watched a file at a time by the workers' own guards, not a worker at a time by Dask.
-                self._cluster = LocalCluster(
-                    n_workers=workers,
-                    threads_per_worker=1,
-                    memory_limit=0,
-                    dashboard_address="127.0.0.1:0",
-                    scheduler_kwargs={"dashboard": False},
-                    worker_dashboard_address=None,
-                )
+                # Its sampling of stacks is for a dashboard, which is off.
+                with dask.config.set({"distributed.worker.profile.enabled": False}):
+                    self._cluster = LocalCluster(
+                        n_workers=workers,
+                        threads_per_worker=1,
+                        memory_limit=0,
+                        dashboard_address="127.0.0.1:0",
+                        scheduler_kwargs={"dashboard": False},
+                        worker_dashboard_address=None,
+                    )
             self._client: Any = Client(address or self._cluster, timeout=_CONNECT)
         except (OSError, TimeoutError, ValueError) as error:
             self.close()
@@ -91,7 +94,9 @@ class Dask:
                 raise WorkerError(
                     "the Dask cluster has no worker", hint="start some: dask worker ADDRESS, on each machine"
                 ) from error
-            self._identity = self._result(self._client.submit(_identify, self._model, self._vocabulary, pure=False))
+            self._identity = self._result(
+                self._client.submit(_identify, self._model, self._limits, self._vocabulary, pure=False)
+            )
         return self._identity
 
     def _result(self, future: Any) -> Any:
@@ -180,12 +185,16 @@ _pools: list[tuple[tuple[str | None, Limits, Vocabulary], Pool]] = []
 _guard = threading.Lock()
 
 
-def _identify(model: str | None, vocabulary: Vocabulary) -> Identity:
-    pool = Pool(1, model=model, vocabulary=vocabulary)
+def _identify(model: str | None, limits: Limits, vocabulary: Vocabulary) -> Identity:
+    """A task: what the rows depend on. Its process stays for the tasks to come."""
+    pool = Pool(1, limits=limits, model=model, vocabulary=vocabulary)
     try:
-        return pool.identity()
-    finally:
+        found = pool.identity()
+    except BaseException:
         pool.close()
+        raise
+    _keep((model, limits, vocabulary), pool)
+    return found
 
 
 def _tag(sources: list[Any], model: str | None, limits: Limits, vocabulary: Vocabulary) -> list[bytes]:
@@ -200,9 +209,13 @@ def _tag(sources: list[Any], model: str | None, limits: Limits, vocabulary: Voca
     except BaseException:
         pool.close()
         raise
+    _keep(key, pool)
+    return data
+
+
+def _keep(key: tuple[str | None, Limits, Vocabulary], pool: Pool) -> None:
     with _guard:
         _pools.append((key, pool))
-    return data
 
 
 def _take(key: tuple[str | None, Limits, Vocabulary]) -> Pool | None:
