@@ -46,7 +46,7 @@ def read_label(phrase: str, year: int | None) -> Context | None:
     """
     cues = problem_cues()
     phrase = phrase.strip(" \n：:，。*#、;；")
-    if not 2 <= len(phrase) <= 48 or not cues.label.fullmatch(phrase):
+    if not 2 <= len(phrase) <= 48 or not cues.label_letters.fullmatch(phrase) or not cues.label.fullmatch(phrase):
         return None
     if re.search(r"原因|成因", phrase) and not re.search(r"(?:问题|不足)(?:及其?|和|与|、|以及)", phrase):
         return Context(BACKGROUND, None, labelled=True)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from gia_nlp.vocabulary.heads import headed, made_of
 from gia_nlp.vocabulary.loader import load_yaml
 
 
@@ -14,6 +15,7 @@ class ProblemCues:
     """Compiled cue words; each pattern is described beside its words in ``data/problem_cues.yaml``."""
 
     label: re.Pattern[str]
+    label_letters: re.Pattern[str]
     label_problem: re.Pattern[str]
     label_remedy: re.Pattern[str]
     label_conjunction: re.Pattern[str]
@@ -64,36 +66,38 @@ def problem_cues() -> ProblemCues:
     data = load_yaml("problem_cues")
     labels = data["labels"]
     words = _longest_first(labels["problem"] + labels["remedy"] + labels["fillers"])
+    # Possessive and longest word first: a phrase is read one way only, so that no garbage makes it slow.
+    label = rf"{_any(words)}++"
     future = rf"将(?={'|'.join(data['future_follows'])})"
     return ProblemCues(
-        # Possessive and longest word first: a phrase is read one way only, so that no garbage makes it slow.
-        label=re.compile(rf"{_any(words)}++"),
-        label_problem=re.compile(_any(_longest_first(labels["problem"]))),
-        label_remedy=re.compile(_any(_longest_first(labels["remedy"]))),
-        label_conjunction=re.compile(_any(labels["conjunctions"])),
-        announce_problem=re.compile(_any(data["announce_problem"])),
+        label=headed(label),
+        label_letters=made_of(label),  # tells at once that most phrases are no label
+        label_problem=headed(_any(_longest_first(labels["problem"]))),
+        label_remedy=headed(_any(_longest_first(labels["remedy"]))),
+        label_conjunction=headed(_any(labels["conjunctions"])),
+        announce_problem=headed(_any(data["announce_problem"])),
         announce_tail=re.compile(rf"{_any(data['announce_tail'])}*"),
-        announce_remedy=re.compile(_any(data["announce_remedy"])),
-        problem_opening=re.compile(_any(data["problem_openings"])),
-        enumeration_end=re.compile(_any(data["enumeration_ends"])),
-        deficiency=re.compile(_any(data["deficiency"])),
-        deficiency_not=re.compile(_any(data["deficiency_not"])),
-        praise=re.compile(_any(data["praise"])),
-        remedy_opening=re.compile(_any(data["remedy_openings"])),
+        announce_remedy=headed(_any(data["announce_remedy"])),
+        problem_opening=headed(_any(data["problem_openings"])),
+        enumeration_end=headed(_any(data["enumeration_ends"])),
+        deficiency=headed(_any(data["deficiency"])),
+        deficiency_not=headed(_any(data["deficiency_not"])),
+        praise=headed(_any(data["praise"])),
+        remedy_opening=headed(_any(data["remedy_openings"])),
         opening_subject=re.compile(data["opening_subject"]),
         opening_tail=re.compile(data["opening_tail"]),
-        turn=re.compile(_any(data["turn"])),
-        done=re.compile(_any(data["done"])),
+        turn=headed(_any(data["turn"])),
+        done=headed(_any(data["done"])),
         planned=re.compile(_any([*data["planned_words"], future])),
-        previous=re.compile(_any(data["previous_words"])),
-        remedy_verb=re.compile(_any(data["remedy_verbs"])),
-        closing=re.compile(_any(data["closing"])),
+        previous=headed(_any(data["previous_words"])),
+        remedy_verb=headed(_any(data["remedy_verbs"])),
+        closing=headed(_any(data["closing"])),
         signature=re.compile(data["signature"]),
-        none_reported=re.compile(_any(data["none_reported"])),
+        none_reported=headed(_any(data["none_reported"])),
         placeholder=re.compile(data["placeholder"]),
-        topic_heading=re.compile(_any(data["topic_heading"])),
-        leaning=re.compile(_any(_longest_first(data["leaning_attributes"]))),
-        cause=re.compile(_any(data["cause"])),
-        promise=re.compile(_any(data["promise"])),
-        since=re.compile(_any(data["since"])),
+        topic_heading=headed(_any(data["topic_heading"])),
+        leaning=headed(_any(_longest_first(data["leaning_attributes"]))),
+        cause=headed(_any(data["cause"])),
+        promise=headed(_any(data["promise"])),
+        since=headed(_any(data["since"])),
     )
