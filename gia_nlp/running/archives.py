@@ -28,7 +28,7 @@ def sources_of_archive(
     """
     finder = _Finder(file, kind_of)
     try:
-        with open_file(file) as handle, _opened(handle) as archive:
+        with open_file(file, anywhere=True) as handle, _opened(handle) as archive:
             if "word/document.xml" in archive.NameToInfo:  # a Word file that is only named .zip
                 yield Source(report_id, path, file, size=size, stamp=stamp)
                 return

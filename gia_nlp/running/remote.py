@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import posixpath
+import tempfile
 from collections.abc import Iterator
 from typing import IO, Any
 
+from gia_nlp.reading.limits import limits, megabytes
 from gia_nlp.running.source import SourceError
+
+_IN_MEMORY = 16 << 20  # bytes of a copy that are kept without a file
+_ENDLESS = "Fetch it with another program and give the file."
 
 
 def file_system(url: str) -> tuple[Any, str]:
@@ -23,10 +28,29 @@ def file_system(url: str) -> tuple[Any, str]:
         raise SourceError(f"Cannot open {url}: {error}.", hint="install the library that it names with pip") from error
 
 
-def open_url(url: str) -> IO[bytes]:
-    """Opens a URL for reading."""
+def open_url(url: str, *, anywhere: bool = False) -> IO[bytes]:
+    """Opens a URL for reading, from its beginning on or, as archives need it, ``anywhere``.
+
+    What a web server gives only as a whole is then copied to a temporary file first. Raises ``SourceError`` if that would never end.
+    """
     system, path = file_system(url)
+    if anywhere and is_web(url) and not system.info(path).get("partial"):
+        return _copied(system, path, url)
     return system.open(path, "rb")
+
+
+def _copied(system: Any, path: str, url: str) -> IO[bytes]:
+    left = limits().archive
+    copy = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the caller closes it
+    with system.open(path, "rb", block_size=0) as source:
+        while data := source.read(1 << 20):
+            left -= len(data)
+            if left < 0:
+                copy.close()
+                raise SourceError(f"{url} is larger than {megabytes(limits().archive)}.", hint=_ENDLESS)
+            copy.write(data)
+    copy.seek(0)
+    return copy
 
 
 def list_url(url: str) -> tuple[str, Iterator[tuple[str, str, int, str]]]:
@@ -45,6 +69,8 @@ def list_url(url: str) -> tuple[str, Iterator[tuple[str, str, int, str]]]:
         else:
             root = path.rstrip("/")
             found = system.find(path, detail=True)
+    except FileNotFoundError as error:
+        raise SourceError(f"No such file or folder: {url}.", passing=True) from error
     except Exception as error:  # each file system has errors of its own
         raise SourceError(f"Cannot open {url}: {error or type(error).__name__}.", passing=True) from error
     files = {p: info for p, info in found.items() if info.get("type", "file") == "file"}

@@ -127,12 +127,12 @@ def is_url(file: str) -> bool:
     return bool(colon) and len(scheme) > 1 and scheme.replace("+", "").replace("-", "").isalnum()
 
 
-def open_file(file: str) -> IO[bytes]:
-    """Opens a file or a URL for reading."""
+def open_file(file: str, *, anywhere: bool = False) -> IO[bytes]:
+    """Opens a file or a URL for reading; ``anywhere`` if not only from its beginning on."""
     if is_url(file):
         from gia_nlp.running.remote import open_url
 
-        return open_url(file)
+        return open_url(file, anywhere=anywhere)
     return Path(file).open("rb")
 
 
@@ -149,7 +149,7 @@ def _opened(file: str, outer: tuple[str, ...], path: str) -> zipfile.ZipFile:
             around = _opened(file, outer[:-1], path)
             handle: IO[bytes] = io.BytesIO(member_bytes(around, around.getinfo(outer[-1]), path))
         else:
-            handle = open_file(file)
+            handle = open_file(file, anywhere=True)
         for archive in _last.values():
             archive.close()
             if archive.fp is not None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import http.server
 import json
 import pickle
+import threading
 import zipfile
 from pathlib import Path
 
@@ -13,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from gia_nlp.frames.store import read_frames
+from gia_nlp.reading.limits import limited
 from gia_nlp.running.job import tag_to_tables
 from gia_nlp.running.rows import sources_of_frame
 from gia_nlp.running.source import SourceError
@@ -213,3 +217,42 @@ def test_urls_that_lead_nowhere(bucket, url: str) -> None:
     with pytest.raises(SourceError) as caught:
         list(find_sources([url]))
     assert url in str(caught.value)
+
+
+@pytest.fixture
+def server(tmp_path: Path):
+    """A web server on this machine that knows no ranges, as many of local governments do not."""
+    pytest.importorskip("aiohttp")
+    folder = tmp_path / "web"
+    folder.mkdir()
+    (folder / "a.txt").write_text(TEXT.format(n=2024, m=5), encoding="utf-8")
+    with zipfile.ZipFile(folder / "old.zip", "w") as archive:
+        archive.writestr("b.txt", TEXT.format(n=2022, m=7))
+        archive.writestr("2023/c.txt", TEXT.format(n=2023, m=8))
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_address[1]}"
+        running.shutdown()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_files_and_archives_of_the_web(server: str, tmp_path: Path) -> None:
+    sources = list(find_sources([f"{server}/a.txt", f"{server}/old.zip"]))
+    ids = [source.report_id.rpartition("/")[2] for source in sources]
+    assert ids == ["a.txt", "c.txt", "b.txt"]
+    outcome = tag_to_tables(iter(sources), tmp_path / "out", workers=1)
+    assert (outcome.reports, outcome.failed) == (3, 0)
+    with pytest.raises(SourceError, match=r"No such file or folder: .*nothing\.txt"):
+        list(find_sources([f"{server}/nothing.txt"]))
+
+
+def test_an_archive_of_the_web_that_does_not_end_is_no_archive(server: str) -> None:
+    with limited(archive=100):
+        (source,) = find_sources([f"{server}/old.zip"])
+        with pytest.raises(SourceError, match="larger than 100 bytes"):
+            source.read_bytes()
