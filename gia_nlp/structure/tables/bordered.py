@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache
 
-from gia_nlp.structure.tables.labels import best, label_key
+from gia_nlp.structure.tables.labels import Choice, is_number_like, label_key
 from gia_nlp.structure.tables.rows import Piece, Row
 from gia_nlp.vocabulary.active import per_vocabulary
-from gia_nlp.vocabulary.forms import Label, letters, requests_form, review_form
+from gia_nlp.vocabulary.forms import letters, requests_form, review_form
 
 _RAGGED = 6  # cells of blank labels before, and of ragged ends behind, a row's own
 _LEAF_LEAD = re.compile(r"\s*[（(]?[1-8]\s*[.．、,，)）]\s*[\u4e00-\u9fff]")
@@ -20,14 +20,12 @@ def match_label(row: Row) -> tuple[str | None, float, int]:
     labels = _row_labels()
     chosen: tuple[str | None, float, int] = (None, 0.0, -1)
     before = ""
-    for i, piece in enumerate(row.cells):
-        if not piece.text or is_number_like(piece.text):
-            if piece.text:
-                break
-            continue
-        key = label_key(piece.text)
-        found = best(key, labels)
-        joined = best(before + key, labels) if before and key else None
+    for i, filled in zip(row.words, row.filled, strict=False):
+        if i != filled:
+            break
+        key = label_key(row.cells[i].text)
+        found = labels.best(key)
+        joined = labels.best(before + key) if before and key else None
         if joined and joined[1] > (found[1] if found else 0) + 0.05:
             found = joined
         again = found is not None and found == chosen[:2]  # a merged cell's words repeated
@@ -38,28 +36,8 @@ def match_label(row: Row) -> tuple[str | None, float, int]:
 
 
 @per_vocabulary
-def _row_labels() -> tuple[Label, ...]:
-    return (*requests_form("2021").rows, *(r for r in requests_form("2019").rows if r.id == "other"))
-
-
-_LEADS = re.compile(r"^\s*(?:其中\s*[:：]?\s*)?(?:[（(]?\s*\d{1,2}\s*[)）.．、,，])+")
-_DIGIT = re.compile(r"\d")
-_INNER_LEAF = re.compile(
-    r"(?<=[\u4e00-\u9fff）):：])\s*[（(]?\d{1,2}\s*[.．、)）](?=\s*[\u4e00-\u9fff])"
-)  # 不予公开1.属于…
-
-
-def is_number_like(text: str) -> bool:
-    """Whether a cell holds a value: digits beyond an ordinal, or a mark for no value."""
-    return text.isdigit() or _is_number_like(text)
-
-
-@lru_cache(maxsize=4096)
-def _is_number_like(text: str) -> bool:
-    if not letters(text):
-        return True
-    head = _LEADS.sub("", text)
-    return bool(_DIGIT.search(_INNER_LEAF.sub("", head))) or "".join(text.split()) in ("无", "不适用")
+def _row_labels() -> Choice:
+    return Choice((*requests_form("2021").rows, *(r for r in requests_form("2019").rows if r.id == "other")))
 
 
 _LABEL_AND_NUMBERS = re.compile(r"(.*[\u4e00-\u9fff）)”\"])\s+((?:\d+\s*)+)$", re.S)
@@ -67,6 +45,8 @@ _LABEL_AND_NUMBERS = re.compile(r"(.*[\u4e00-\u9fff）)”\"])\s+((?:\d+\s*)+)$"
 
 def unglued(row: Row) -> Row:
     """A row in which a label shares its cell with numbers, the two parted."""
+    if not any(row.cells[i].text[-1].isdecimal() for i in row.other):
+        return row
     cells: list[Piece] = []
     for piece in row.cells:
         words = piece.text
@@ -108,7 +88,7 @@ def _groups() -> frozenset[str]:
 def other_table(row: Row) -> bool:
     """Whether a row's words belong to another table."""
     words = _words_of_review()
-    return any(letters(p.text) in words for p in row.cells if p.text and not p.text.isdigit())
+    return any(letters(row.cells[i].text) in words for i in row.other)
 
 
 @per_vocabulary

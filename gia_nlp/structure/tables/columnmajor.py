@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gia_nlp.structure.tables.freetext import Run, Scan
+from gia_nlp.structure.tables.freetext import Scan
 from gia_nlp.structure.tables.masks import TOKEN
 from gia_nlp.structure.tables.rows import Row
+from gia_nlp.structure.tables.runs import Run
 from gia_nlp.vocabulary.forms import requests_form
 
 Token = tuple[str, int, int]

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from gia_nlp.records import GluedRun
 from gia_nlp.structure.tables.columns import Placed
-from gia_nlp.structure.tables.freetext import Run, Scan, is_loose
+from gia_nlp.structure.tables.freetext import Scan, is_loose
 from gia_nlp.structure.tables.reading import Source
+from gia_nlp.structure.tables.runs import Run
 from gia_nlp.structure.tables.solver import LIMIT, Reading, agreed, block_readings, number, row_readings, viable
 from gia_nlp.structure.tables.values import Value
 from gia_nlp.vocabulary.forms import Form, outcome_rows

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
+from gia_nlp.structure.tables.lookalikes import Lookalikes, similarity
 from gia_nlp.vocabulary.forms import Label, letters
 
 ORDINAL = re.compile(
     r"^\s*(?:(?:[（(]\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[)）]|[一二三四五六七八九十]{1,3}\s*[、.．:：]|\d{1,2}\s*[.．、,，)）]|[·○●])\s*)+"
 )
 _LONGEST = 90  # letters; longer text is no label
+_LEAST = 0.6  # the score of a label that fits at all
+_LEADS = re.compile(r"^\s*(?:其中\s*[:：]?\s*)?(?:[（(]?\s*\d{1,2}\s*[)）.．、,，])+")
+_DIGIT = re.compile(r"\d")
+_INNER_LEAF = re.compile(
+    r"(?<=[\u4e00-\u9fff）):：])\s*[（(]?\d{1,2}\s*[.．、)）](?=\s*[\u4e00-\u9fff])"
+)  # 不予公开1.属于…
 
 
 @lru_cache(maxsize=4096)
@@ -23,35 +31,20 @@ def label_key(text: str) -> str:
     return letters(ORDINAL.sub("", text))
 
 
-def distance(a: str, b: str, limit: int) -> int:
-    """Edits from one text to another, at most ``limit + 1``."""
-    if abs(len(a) - len(b)) > limit:
-        return limit + 1
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        previous, row[0] = row[0], i
-        for j, y in enumerate(b, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (x != y))
-        if min(row) > limit:
-            return limit + 1
-    return row[-1]
+def is_number_like(text: str) -> bool:
+    """Whether a cell holds a value: digits beyond an ordinal, or a mark for no value."""
+    return text.isdigit() or _is_number_like(text)
 
 
-def similarity(a: str, b: str) -> float:
-    """Share of letters that agree, 0 when fewer than two thirds do."""
-    longest = max(len(a), len(b))
-    if not longest:
-        return 0.0
-    limit = longest // 3
-    own, other = set(a), set(b)
-    if len(own - other) > limit or len(other - own) > limit:
-        return 0.0  # each letter that the other one lacks costs at least one edit
-    edits = distance(a, b, limit)
-    return 0.0 if edits > limit else 1 - edits / longest
+@lru_cache(maxsize=4096)
+def _is_number_like(text: str) -> bool:
+    if not letters(text):
+        return True
+    head = _LEADS.sub("", text)
+    return bool(_DIGIT.search(_INNER_LEAF.sub("", head))) or "".join(text.split()) in ("无", "不适用")
 
 
-@lru_cache(maxsize=8192)
-def score(key: str, label: Label) -> float:
+def _score(key: str, label: Label) -> float:
     """How well a cell's letters fit a label: 1 its own words, 0 not at all."""
     whole = label.key
     if not key or len(key) > _LONGEST:
@@ -72,17 +65,34 @@ def score(key: str, label: Label) -> float:
     return 0.9 * max(similarity(key, whole), *(similarity(key, core) for core in label.cores))
 
 
-@lru_cache(maxsize=8192)
-def best(key: str, labels: tuple[Label, ...], least: float = 0.6) -> tuple[str, float] | None:
-    """The one label that fits best, with its score; ``None`` when none does or two do alike.
+class Choice:
+    """A form's labels, of which a cell may mean one. What the labels' own words mean is told once and kept.
 
     >>> from gia_nlp.vocabulary.forms import requests_form
-    >>> best("信访举报投拆类申请", requests_form("2021").rows)[0]
+    >>> Choice(requests_form("2021").rows).best("信访举报投拆类申请")[0]
     'not_processed.petition'
     """
-    ranked = sorted(((score(key, label), label.id) for label in labels), reverse=True)
-    if not ranked or ranked[0][0] < least:
-        return None
-    if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < 0.05:
-        return None
-    return ranked[0][1], ranked[0][0]
+
+    def __init__(self, labels: Iterable[Label]) -> None:
+        self._labels = tuple(labels)
+        words = [(word, label) for label in self._labels for word in dict.fromkeys((label.key, *label.cores))]
+        self._owners = [label for _, label in words]
+        self._alike = Lookalikes([word for word, _ in words], parts=True)
+        self._told = {word: self._chosen(word) for word, _ in words}
+        self._recent = lru_cache(maxsize=4096)(self._chosen)
+
+    def best(self, key: str, least: float = 0.6) -> tuple[str, float] | None:
+        """The one label that fits best, with its score; ``None`` when none does or two do alike. ``least`` is 0.6 or more."""
+        found = self._told[key] if key in self._told else self._recent(key)
+        return found if found is not None and found[1] >= least else None
+
+    def _chosen(self, key: str) -> tuple[str, float] | None:
+        if not key:
+            return None
+        near = dict.fromkeys(self._owners[i] for i in self._alike.near(key))  # of all others the score is 0
+        ranked = sorted(((_score(key, label), label.id) for label in near), reverse=True)
+        if not ranked or ranked[0][0] < _LEAST:
+            return None
+        if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < 0.05:
+            return None
+        return ranked[0][1], ranked[0][0]

@@ -7,13 +7,16 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from gia_nlp.structure.tables.bordered import gapped, is_group, is_number_like, match_label, other_table, unglued
+from gia_nlp.structure.tables.bordered import gapped, is_group, match_label, other_table, unglued
 from gia_nlp.structure.tables.columnmajor import column_major
-from gia_nlp.structure.tables.freetext import Run, Scan
-from gia_nlp.structure.tables.labels import best, label_key, similarity
+from gia_nlp.structure.tables.freetext import Scan
+from gia_nlp.structure.tables.labels import Choice, label_key
+from gia_nlp.structure.tables.lookalikes import similarity
 from gia_nlp.structure.tables.masks import TOKEN
 from gia_nlp.structure.tables.reading import Source
 from gia_nlp.structure.tables.rows import Piece, Row
+from gia_nlp.structure.tables.runs import Run
+from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.forms import Form, letters, requests_form, subtotal_words
 
 _MOST = 150  # candidate rows that one table can have
@@ -47,8 +50,7 @@ def has_subtotal(source: Source) -> bool:
     words = subtotal_words()
     for part in source.parts:
         if isinstance(part, Row):
-            keys = [label_key(p.text) for p in part.cells]
-            if any(k in words for k in keys) and not any(p.text.strip().isdigit() for p in part.cells):
+            if len(part.other) == len(part.filled) and any(label_key(part.cells[i].text) in words for i in part.other):
                 return True
         else:
             text = part.free.view.text
@@ -94,7 +96,7 @@ def find_lines(source: Source, width: int) -> list[Line]:
 
 
 def _words(row: Row) -> str:
-    return next((label_key(p.text) for p in reversed(row.cells) if letters(p.text) and not is_number_like(p.text)), "")
+    return label_key(row.cells[row.words[-1]].text) if row.words else ""
 
 
 def _goes_on(first: Line, second: Line) -> bool:
@@ -116,28 +118,31 @@ def _all_rows() -> Form:
     return requests_form("2021")
 
 
+@per_vocabulary
+def _labels() -> Choice:
+    return Choice(_all_rows().rows)
+
+
 def _row_line(row: Row, width: int) -> list[Line | str]:
     row = unglued(row)
     id, score, at = match_label(row)
     values = [p for p in row.cells[at + 1 :] if not p.covered or p.text]
     filled = [p for p in values if p.text]
     if id is None:
-        if any(letters(p.text) and not is_number_like(p.text) for p in row.cells):
-            known = best(label_key(next(p.text for p in reversed(row.cells) if letters(p.text))), _all_rows().rows)
+        if row.words:
+            known = _labels().best(label_key(next(p.text for p in reversed(row.cells) if letters(p.text))))
             numbers = [p for p in filled if re.search(r"\d", p.text)]
-            last = max(i for i, p in enumerate(row.cells) if letters(p.text) and not is_number_like(p.text))
+            last = row.words[-1]
             if last + 1 + width < len(row.cells) and not row.cells[last + 1].text and is_group(row.cells[last].text):
                 last += 1  # the cell of the leaf whose label is lost
             pieces = list(row.cells[last + 1 :])
             if other_table(row) or (len(numbers) < width - 1 and not gapped(row, last, pieces, width)):
                 return [known[0]] if known else []
             return [Line(row.start, row.end, None, 0.0, row, last, pieces, blank=not any(p.text for p in pieces))]
-        if not all(is_number_like(p.text) for p in filled):
-            return []
         if not width - 2 <= len(filled) <= width + 1 and not gapped(row, -1, list(row.cells), width):
             return []
         return [Line(row.start, row.end, None, 0.0, row, -1, list(row.cells), blank=not filled)]
-    if any(not is_number_like(p.text) for p in filled):
+    if row.words[-1] > at:
         return []
     if not filled and len(values) < width:
         return [id]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from gia_nlp.records import GluedRun
-from gia_nlp.structure.tables.freetext import Run, Scan, is_loose
+from gia_nlp.structure.tables.freetext import Scan, is_loose
 from gia_nlp.structure.tables.glue import MOST_LISTED, fragments
 from gia_nlp.structure.tables.litigation_tables import Table, find_tables
 from gia_nlp.structure.tables.masks import TOKEN
 from gia_nlp.structure.tables.reading import Result, Source
 from gia_nlp.structure.tables.rows import Piece
+from gia_nlp.structure.tables.runs import Run
 from gia_nlp.structure.tables.solver import Reading, agreed, chain_readings, number
 from gia_nlp.structure.tables.values import LOST, Value, make_cell
 from gia_nlp.vocabulary.forms import Form, blank_words, review_form

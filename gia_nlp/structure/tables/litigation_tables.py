@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from gia_nlp.structure.tables.bordered import is_number_like
-from gia_nlp.structure.tables.freetext import Hit, Run, Scan
-from gia_nlp.structure.tables.labels import best, label_key, similarity
+from gia_nlp.structure.tables.freetext import Scan
+from gia_nlp.structure.tables.hits import Hit
+from gia_nlp.structure.tables.labels import Choice, label_key
+from gia_nlp.structure.tables.lookalikes import similarity
 from gia_nlp.structure.tables.reading import Source
 from gia_nlp.structure.tables.rows import Piece, Row
+from gia_nlp.structure.tables.runs import Run
+from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.forms import letters, review_form
 
 _FAR = 400  # characters between the header and its numbers
@@ -39,10 +42,14 @@ def _header_words(texts: list[str]) -> tuple[int, set[str]]:
             count += key in column.cores or (
                 not column.weak and len(key) == 4 and similarity(key, column.cores[0]) >= 0.74
             )
-        found = best(label_key(text), form.rows, 0.7)
-        if found:
-            blocks.add(found[0])
+        if found := _block(text):
+            blocks.add(found)
     return count, blocks
+
+
+@per_vocabulary
+def _labels() -> Choice:
+    return Choice(review_form("2021").rows)
 
 
 def find_tables(source: Source) -> list[Table]:
@@ -53,8 +60,8 @@ def find_tables(source: Source) -> list[Table]:
         if not isinstance(part, Row):
             current, block = _free_tables(part, place, tables, current, block)
             continue
-        texts = [p.text for p in part.cells if p.text]
-        wordy = [t for t in texts if letters(t) and not is_number_like(t)]
+        texts = [part.cells[i].text for i in part.filled]
+        wordy = [part.cells[i].text for i in part.words]
         words, blocks = _header_words(wordy)
         near = current is not None and part.start - current.end <= _FAR and not _full(current)
         header = bool(wordy) and (words >= 2 or bool(blocks and words) or bool(blocks - {"review"}))
@@ -89,7 +96,7 @@ def find_tables(source: Source) -> list[Table]:
 
 
 def _block(text: str) -> str | None:
-    found = best(label_key(text), review_form("2021").rows, 0.7)
+    found = _labels().best(label_key(text), 0.7)
     return found[0] if found else None
 
 
@@ -111,11 +118,8 @@ def _heading_above(source: Source, place: int) -> int | None:
 
 def _behind(row: Row) -> list[Piece]:
     """The cells behind the last words, if they are all values."""
-    last = max(
-        (i for i, p in enumerate(row.cells) if p.text and letters(p.text) and not is_number_like(p.text)), default=-1
-    )
-    cells = list(row.cells[last + 1 :])
-    return cells if any(p.text for p in cells) else []
+    last = row.words[-1] if row.words else -1
+    return list(row.cells[last + 1 :]) if row.filled and row.filled[-1] > last else []
 
 
 def _full(table: Table) -> bool:

@@ -8,8 +8,9 @@ from collections import Counter
 from dataclasses import replace
 
 from gia_nlp.records import GluedRun
-from gia_nlp.structure.tables.freetext import Hit, is_loose
+from gia_nlp.structure.tables.freetext import is_loose
 from gia_nlp.structure.tables.glue import MOST_LISTED, fragments
+from gia_nlp.structure.tables.hits import Hit
 from gia_nlp.structure.tables.masks import SIGNED_TOKEN
 from gia_nlp.structure.tables.proactive_lines import Line, find_lines, instances, is_row
 from gia_nlp.structure.tables.reading import Result, Source, leaves_blanks

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gia_nlp.structure.tables.bordered import is_number_like
-from gia_nlp.structure.tables.freetext import Hit, Run, Scan
-from gia_nlp.structure.tables.labels import best, label_key
+from gia_nlp.structure.tables.freetext import Scan
+from gia_nlp.structure.tables.hits import Hit
+from gia_nlp.structure.tables.labels import Choice, is_number_like, label_key
 from gia_nlp.structure.tables.masks import REMARK
 from gia_nlp.structure.tables.reading import Source
 from gia_nlp.structure.tables.rows import Piece, Row
-from gia_nlp.vocabulary.forms import Label, letters, proactive_form
+from gia_nlp.structure.tables.runs import Run
+from gia_nlp.vocabulary.active import per_vocabulary
+from gia_nlp.vocabulary.forms import letters, proactive_form
 
 _FAR = 500
 _SURE = 0.75
@@ -41,17 +43,18 @@ class Line:
     doubtful: bool = False  # nobody can tell whether the label's numbers stand before or behind it
 
 
-def _rows() -> tuple[Label, ...]:
-    old = proactive_form("2019").rows
-    return tuple(old)
+@per_vocabulary
+def _rows() -> Choice:
+    return Choice(proactive_form("2019").rows)
 
 
-def _columns() -> tuple[Label, ...]:
+@per_vocabulary
+def _columns() -> Choice:
     seen = {c.id: c for c in (*proactive_form("2021").columns, *proactive_form("2019").columns)}
-    return tuple(seen.values())
+    return Choice(seen.values())
 
 
-_HEADS = ("本年制发件数", "本年新制作数量", "处理决定数量", "本年收费金额", "上一年项目数量", "采购项目数量")
+_HEAD = re.compile("本年制发件数|本年新制作数量|处理决定数量|本年收费金额|上一年项目数量|采购项目数量")
 
 
 def find_lines(source: Source) -> tuple[list[Line], list[tuple[int, str]], list[tuple[int, int]]]:
@@ -65,9 +68,9 @@ def find_lines(source: Source) -> tuple[list[Line], list[tuple[int, str]], list[
         if isinstance(part, Row):
             if part.source == "grid" and part.block != grid:
                 places, grid = (), part.block
-            text = "".join(p.text for p in part.cells)
-            key = letters(text)
-            if key.startswith(("第二十条", "信息内容")) or any(c in key for c in _HEADS):
+            key = "".join([letters(part.cells[i].text) for i in part.other])
+            if key.startswith(("第二十条", "信息内容")) or _HEAD.search(key):
+                text = "".join(p.text for p in part.cells)
                 heads.append((part.start, part.end))
                 unit = m.group(1) if (m := _UNIT.search(text)) else unit
                 found = _header(part)
@@ -75,7 +78,7 @@ def find_lines(source: Source) -> tuple[list[Line], list[tuple[int, str]], list[
                     places = found
                     columns += [(part.start, c) for c in dict.fromkeys(found) if c]
                 continue
-            if not key and sum(bool(p.text) for p in part.cells) <= 1:
+            if not key and len(part.filled) <= 1:
                 lone = number_
                 if lines and lines[-1].part == number_ - 1:
                     lines[-1].lone = True
@@ -107,7 +110,7 @@ def _header(row: Row) -> tuple[str | None, ...]:
     """The columns named behind the first cell with words, one a cell, ``None`` for a cell without a name."""
     first = next((i for i, p in enumerate(row.cells) if p.text), 0)
     keys = [label_key(re.sub(r"[（(].*", "", piece.text)) for piece in row.cells[first + 1 :]]
-    matches = [best(key, _columns(), _SLIP) if key else None for key in keys]
+    matches = [_columns().best(key, _SLIP) if key else None for key in keys]
     least = _SLIP if any(m and m[1] >= _SURE for m in matches) else _SURE  # a slip beside a column that is sure
     return tuple(m[0] if m and m[1] >= least else None for m in matches)
 
@@ -120,7 +123,7 @@ def _row_line(row: Row, part: int) -> Line | None:
         text = joined.group(1) if joined else piece.text
         if is_number_like(text):
             return None
-        found = best(label_key(text), _rows(), _SLIP)
+        found = _rows().best(label_key(text), _SLIP)
         if not found:
             # A merged group label may stand before the row's own.
             if i + 1 < len(row.cells) and i < 2 and len(letters(text)) <= 30:
@@ -200,7 +203,7 @@ def _opens(text: str, at: int) -> bool:
 
 def instances(lines: list[Line], heads: list[tuple[int, int]]) -> list[list[Line]]:
     """Rows parted into tables: far apart, or a row again."""
-    order = [r.id for r in _rows()]
+    order = [r.id for r in proactive_form("2019").rows]
     groups: list[list[Line]] = []
     for line in sorted(lines, key=lambda x: x.start):
         last = groups[-1][-1] if groups else None

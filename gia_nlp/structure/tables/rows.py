@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, field
+from itertools import accumulate, chain, pairwise
 
 from gia_nlp.records import Document, Grid
+from gia_nlp.structure.tables.labels import is_number_like
 from gia_nlp.text.lines import is_page_mark
 from gia_nlp.text.normalise import Normalised, normalise
 
@@ -21,10 +22,13 @@ _NUMERIC = re.compile(r"[\d\s.,，]+$")
 # What may stand before a tab without being seen; U+E5E5 is what a blank of GBK becomes.
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufffc\ue5e5"
 _BLANK = " \u3000\u00a0"
+_BORDER = re.compile("[|｜\t]")
+_OTHER_ENDS = re.compile("[\x1c-\x1e]")  # which end a line for Python alone
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]*(?:\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]|$)")
 
 
-@dataclass(frozen=True, slots=True)
+# Pieces and rows never change, but are not declared frozen: they are made by the hundred, and a frozen one takes four times as long.
+@dataclass(slots=True)
 class Piece:
     """A cell as printed; ``text`` in normal form without blanks at its ends. No span for a cell that only a merge covers."""
 
@@ -35,15 +39,28 @@ class Piece:
     covered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
-    """Cells between which the layout draws borders. Rows of one ``block`` follow each other without other text."""
+    """Cells between which the layout draws borders. Rows of one ``block`` follow each other without other text.
+
+    What every reader asks of a row is told once: ``filled`` are the places of the cells with something in them, ``other`` of those
+    that hold no plain number, ``words`` of those that hold words rather than a value.
+    """
 
     cells: tuple[Piece, ...]
     start: int
     end: int
     source: str
     block: int
+    filled: list[int] = field(init=False)
+    other: list[int] = field(init=False)
+    words: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        texts = [p.text for p in self.cells]
+        self.filled = [i for i, text in enumerate(texts) if text]
+        self.other = [i for i in self.filled if not texts[i].isdigit()]
+        self.words = [i for i in self.other if not is_number_like(texts[i])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,35 +84,73 @@ class _Text:
             kept = [i for i, c in enumerate(shown) if c != "\ue5e5"]
             shown, origin = "".join([shown[i] for i in kept]), tuple([origin[i] for i in kept])
         self.view = Normalised(shown, origin, view.source_end)
+        # Where nothing was left out, places of the text and of its normal form differ by a constant.
+        self.shift = origin.start if isinstance(origin, range) and origin.step == 1 else None
+
+    def locate(self, offset: int) -> int:
+        if self.shift is not None:
+            return min(max(offset - self.shift, 0), len(self.view.text))
+        return bisect_left(self.view.origin, offset)
 
     def piece(self, start: int, end: int, column: int) -> Piece:
-        a, b = bisect_left(self.view.origin, start), bisect_left(self.view.origin, end)
+        if self.shift is not None and start >= self.shift:
+            a, b = start - self.shift, end - self.shift
+        else:
+            a, b = self.locate(start), self.locate(end)
         content = self.view.text[a:b]
-        left = a + len(content) - len(content.lstrip())
-        right = left + len(content.strip())
-        if left >= right:
+        words = content.strip()
+        if not words:
             return Piece("", start, start, column)
-        return Piece(self.view.text[left:right], self.view.origin[left], self.view.origin[right - 1] + 1, column)
+        if words is not content:
+            a += len(content) - len(content.lstrip())
+            b = a + len(words)
+        if self.shift is not None:
+            return Piece(words, a + self.shift, b + self.shift, column)
+        return Piece(words, self.view.origin[a], self.view.origin[b - 1] + 1, column)
 
     def free(self, lines: list[tuple[int, int]]) -> Free:
         shown, places = self.view.text, self.view.origin
         chars: list[str] = []
         origins: list[Sequence[int]] = []
         last = -1
-        b = self.view.locate(lines[0][0])
-        behind = lines[0][0]
+        b, behind = self.locate(lines[0][0]), lines[0][0]
+        open_ = b  # lines from here to ``a`` are taken as they are
         for start, end in lines:
-            a = b if start == behind else bisect_left(places, start)
-            b, behind = bisect_left(places, end, a), end
-            if is_page_mark(line := shown[a:b].strip()) or _RUNNING_HEAD.match(line):
+            a = b if start == behind else self.locate(start)
+            if open_ < b != a:
+                chars.append(shown[open_:b])
+                origins.append(places[open_:b])
+            if b != a:
+                open_ = a
+            b, behind = self.locate(end), end
+            line = shown[a:b]
+            whole = line.endswith("\n") and places[b - 1] == end - 1 and line[-2:] != "\n\n"
+            marked = _is_mark(line.strip())
+            if whole and not marked:
+                last = end - 1
                 continue
-            content = shown[a:b].rstrip("\n")
-            last = max(end - 1, places[a + len(content) - 1] if content else last if origins else start)
+            if open_ < a:
+                chars.append(shown[open_:a])
+                origins.append(places[open_:a])
+            open_ = b
+            if marked:
+                continue
+            content = line.rstrip("\n")
+            last = max(end - 1, places[a + len(content) - 1] if content else last if last >= 0 else start)
             chars += (content, "\n")
             origins += (places[a : a + len(content)], (last,))
-        return Free(
-            Normalised("".join(chars), tuple(chain.from_iterable(origins)), lines[-1][1]), lines[0][0], lines[-1][1]
-        )
+        if open_ < b:
+            chars.append(shown[open_:b])
+            origins.append(places[open_:b])
+        origin = origins[0] if len(origins) == 1 else tuple(chain.from_iterable(origins))
+        return Free(Normalised("".join(chars), origin, lines[-1][1]), lines[0][0], lines[-1][1])
+
+
+def _is_mark(line: str) -> bool:
+    """Whether a line without blanks at its ends is a page's number or running head."""
+    if not line or not (line[0] in "-—–―~·•|第Pp" or line[0].isdecimal()):
+        return False  # no such mark begins otherwise
+    return is_page_mark(line) or bool(_RUNNING_HEAD.match(line))
 
 
 def split(document: Document, view: Normalised | None = None) -> list[Row | Free]:
@@ -143,11 +198,13 @@ def _grid_rows(text: _Text, grid: Grid, number: int) -> list[Row]:
 
 def _lines(raw: str, start: int, end: int) -> list[tuple[int, int]]:
     """Lines with their ends, as spans."""
-    found = []
-    for match in _LINE.finditer(raw, start, end):
-        if match.end() > match.start():
-            found.append(match.span())
-    return found
+    stretch = raw[start:end]
+    if _OTHER_ENDS.search(stretch):
+        lines = _LINE.findall(stretch)
+    else:
+        lines = stretch.splitlines(keepends=True)
+    ends = list(accumulate(map(len, lines), initial=start))
+    return [line for line in pairwise(ends) if line[0] < line[1]]
 
 
 def _text_parts(text: _Text, start: int, end: int, number: int) -> list[Row | Free]:
@@ -155,6 +212,8 @@ def _text_parts(text: _Text, start: int, end: int, number: int) -> list[Row | Fr
     free: list[tuple[int, int]] = []
     lines = _lines(text.raw, start, end)
     block, i = number * 100000, 0
+    if lines and not _BORDER.search(text.raw, start, end):
+        return [text.free(lines)]
 
     def flush() -> None:
         if free:
@@ -163,6 +222,10 @@ def _text_parts(text: _Text, start: int, end: int, number: int) -> list[Row | Fr
 
     while i < len(lines):
         line = text.raw[lines[i][0] : lines[i][1]].rstrip("\r\n")
+        if not _BORDER.search(line):
+            free.append(lines[i])
+            i += 1
+            continue
         if "|" in line or "｜" in line or "\t" in line.rstrip():
             if _RULE.match(line):
                 i += 1

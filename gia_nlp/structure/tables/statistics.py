@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gia_nlp.records import Cell, GluedRun
-from gia_nlp.structure.tables.bordered import is_number_like
 from gia_nlp.structure.tables.glue import MOST_LISTED
 from gia_nlp.structure.tables.labels import label_key
 from gia_nlp.structure.tables.reading import Result, Source
@@ -149,9 +148,9 @@ def _entry(
 ) -> Entry | None:
     form = statistics_form()
     words = [
-        (i, p)
-        for i, p in enumerate(row.cells)
-        if p.text and letters(p.text) and not (is_number_like(p.text) and not REMARK.search(p.text))
+        (i, row.cells[i])
+        for i in row.other
+        if i in row.words or (letters(row.cells[i].text) and REMARK.search(row.cells[i].text))
     ]
     unit = next((label_key(p.text) for _, p in words if label_key(p.text) in form.units), None)
     names = [(i, p) for i, p in words if label_key(p.text) not in form.units]

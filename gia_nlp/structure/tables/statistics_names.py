@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gia_nlp.structure.tables.labels import ORDINAL, label_key, similarity
+from gia_nlp.structure.tables.labels import ORDINAL, label_key
+from gia_nlp.structure.tables.lookalikes import Lookalikes, similarity
 from gia_nlp.structure.tables.values import Value
 from gia_nlp.vocabulary.active import per_vocabulary, recent_per_vocabulary
 from gia_nlp.vocabulary.forms import letters, statistics_form
@@ -98,8 +99,8 @@ class Namer:
         table = _keys()
         options = table.get(key)
         if options is None and suffix:
-            tails = (key[-length:] for length in _lengths() if length <= len(key))
-            options = next((table[tail] for tail in tails if tail in table), None)
+            lengths = _endings().get(key[-2:], ())
+            options = next((table[tail] for n in lengths if n <= len(key) and (tail := key[-n:]) in table), None)
         if options is None and 4 <= len(key) <= 45:
             options = _fuzzy(key)
         if not options:
@@ -125,36 +126,29 @@ def _groups() -> dict[str, str]:
 
 
 @per_vocabulary
-def _lengths() -> tuple[int, ...]:
-    """How long labels are that other words may stand before, the longest first."""
-    return tuple(sorted({len(key) for key in _keys() if 4 <= len(key) <= 40}, reverse=True))
+def _endings() -> dict[str, tuple[int, ...]]:
+    """By their last two characters, how long labels are that other words may stand before, the longest first."""
+    found: dict[str, set[int]] = {}
+    for key in _keys():
+        if 4 <= len(key) <= 40:
+            found.setdefault(key[-2:], set()).add(len(key))
+    return {ending: tuple(sorted(lengths, reverse=True)) for ending, lengths in found.items()}
 
 
 _LEAST, _TIE = 0.8, 0.04  # how alike a misread label is, and by how much it must be more so than others
 
 
 @per_vocabulary
-def _keys_by_length() -> dict[int, list[tuple[str, frozenset[str]]]]:
-    """For each length the labels that are about as long, with their letters."""
-    found: dict[int, list[tuple[str, frozenset[str]]]] = {}
-    for key in _keys():
-        for length in range(len(key) - 3, len(key) + 4):
-            found.setdefault(length, []).append((key, frozenset(key)))
-    return found
+def _alike() -> Lookalikes:
+    """The labels; what is less alike than this decides nothing."""
+    return Lookalikes(tuple(_keys()), lambda longest: int((1 - _LEAST + _TIE) * longest + 1e-9))
 
 
 @recent_per_vocabulary(4096)
 def _fuzzy(key: str) -> tuple[tuple[str, str | None], ...] | None:
-    own = frozenset(key)
-    ranked = sorted(
-        (
-            (similarity(key, k), k)
-            for k, chars in _keys_by_length().get(len(key), ())
-            # Each letter that the other one lacks costs an edit; what is less alike than this decides nothing.
-            if max(len(own - chars), len(chars - own)) <= (1 - _LEAST + _TIE) * max(len(key), len(k)) + 1e-9
-        ),
-        reverse=True,
-    )
+    labels = _alike()
+    near = [labels.words[i] for i in labels.near(key)]
+    ranked = sorted(((similarity(key, k), k) for k in near if abs(len(k) - len(key)) <= 3), reverse=True)
     if not ranked or ranked[0][0] < _LEAST:
         return None
     best = [k for s, k in ranked if s >= ranked[0][0] - _TIE]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gia_nlp.records import Cell
-from gia_nlp.structure.tables.bordered import is_number_like
+from gia_nlp.structure.tables.labels import is_number_like
 from gia_nlp.structure.tables.reading import Result, Source
 from gia_nlp.structure.tables.rows import Row
 from gia_nlp.vocabulary.forms import letters
@@ -32,7 +32,7 @@ def read_unknown(source: Source, used: set[int]) -> Result | None:
 
 def _read(source: Source, rows: list[Row], result: Result, keys: set[tuple[str, str]]) -> None:
     header = rows[0]
-    names = {p.column: "".join(p.text.split()) for p in header.cells if letters(p.text) and not is_number_like(p.text)}
+    names = {p.column: "".join(p.text.split()) for p in (header.cells[i] for i in header.words)}
     if len(names) < 2:
         return
     cells: list[Cell] = []

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from gia_nlp.records import Cell, Issue
-from gia_nlp.structure.tables.bordered import is_number_like
+from gia_nlp.structure.tables.labels import is_number_like
 from gia_nlp.structure.tables.reading import Source
 from gia_nlp.structure.tables.rows import Row
 from gia_nlp.vocabulary.forms import letters
@@ -31,12 +31,11 @@ def unread(
     spans = [(a, b, name) for name, places in tables.items() for a, b in places]
     for place, part in enumerate(source.parts):
         if isinstance(part, Row):
-            texts = [p.text for p in part.cells if p.text]
-            table = _table(spans, part.start)
-            if table is None or place in used or not any(letters(t) and not is_number_like(t) for t in texts):
+            if place in used or not part.words or (table := _table(spans, part.start)) is None:
                 continue
             numbers = [p for p in part.cells if re.match(r"-?\d", p.text) and is_number_like(p.text)]
             if any(p.start is not None and p.end is not None and not taken(p.start, p.end) for p in numbers):
+                texts = [p.text for p in part.cells if p.text]
                 found.append(_issue(table, part.start, " | ".join(texts)))
             continue
         text, seen = part.free.view.text, -1

@@ -19,9 +19,9 @@ _YEAR_BEFORE = re.compile(r"\s*[年月日号]")
 _SIGN = {"减": -1, "减少": -1, "下降": -1, "增": 1, "增加": 1}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Value:
-    """A cell's content: ``kind`` as in :class:`~gia_nlp.records.Cell`, with the span of what was read."""
+    """A cell's content: ``kind`` as in :class:`~gia_nlp.records.Cell`, with the span of what was read. It never changes."""
 
     value: float | None
     kind: str
