@@ -23,8 +23,9 @@ from gia_nlp.learning.sequences import fit_chain
 from gia_nlp.learning.splits import grouped_folds, read_annotated
 from gia_nlp.learning.variants import as_lines
 from gia_nlp.linear import FeatureIndex, LinearClassifier
-from gia_nlp.problems.boundaries import LABELS, OFFSETS, BoundaryModel, chain_labels, label_pieces
+from gia_nlp.problems.boundaries import BoundaryModel, chain_labels
 from gia_nlp.problems.category_model import CategoryModel
+from gia_nlp.problems.chains import LABELS, OFFSETS, label_pieces
 from gia_nlp.problems.classifying import evidence
 from gia_nlp.problems.finding import Points, describe, find_points, parts, rule_pairs
 from gia_nlp.problems.models import ItemModels

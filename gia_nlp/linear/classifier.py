@@ -41,7 +41,10 @@ class LinearClassifier:
         offset: NDArray[Any] | None = None,
     ) -> None:
         self.index, self.labels, self.link = index, tuple(labels), link
-        self.weights = np.ascontiguousarray(weights, np.float32)
+        weights = np.asarray(weights)
+        self._rows = np.zeros((len(weights) + 1, *weights.shape[1:]), np.float32)  # the last is of a feature not known
+        self._rows[:-1] = weights
+        self.weights = self._rows[:-1]
         self.intercepts = np.asarray(intercepts, np.float32)
         self.scale = np.ones(len(self.labels), np.float32) if scale is None else np.asarray(scale, np.float32)
         self.offset = np.zeros(len(self.labels), np.float32) if offset is None else np.asarray(offset, np.float32)
@@ -61,6 +64,26 @@ class LinearClassifier:
             parts = self.weights[sparse.columns] * sparse.values[:, None]
             result[full] += np.add.reduceat(parts, sparse.starts[full], axis=0)
         return result
+
+    def logits_of(self, columns: Sequence[int], sizes: Sequence[int], values: Sequence[float] = ()) -> NDArray[Any]:
+        """Uncalibrated scores of rows whose columns are known, shape (rows, labels).
+
+        ``columns``: those of all rows in one, with ``len(index)`` for a feature that the index does not know; ``sizes``: how many of them
+        each row has, at least one; ``values``: what each of a row's features counts, one number a row (1 if left out).
+
+        >>> index = FeatureIndex(["short", "tall"])
+        >>> model = LinearClassifier(index, ("no", "yes"), np.array([[2.0, 0.0], [0.0, 3.0]]), np.array([0.5, 0.0]))
+        >>> model.logits_of([1, 0, 2], [2, 1]).tolist()
+        [[2.5, 3.0], [0.5, 0.0]]
+        """
+        if not len(sizes):
+            return np.zeros((0, len(self.labels)), np.float32)
+        starts = np.cumsum([0, *sizes[:-1]])
+        sums = np.add.reduceat(self._rows.take(columns, axis=0), starts, axis=0)
+        if len(values):
+            sums *= np.asarray(values, np.float32)[:, None]
+        sums += self.intercepts
+        return sums
 
     def probabilities(self, rows: Iterable[Row] | SparseRows) -> NDArray[np.float32]:
         """Calibrated probabilities, shape (rows, labels)."""

@@ -10,8 +10,10 @@ against. A point on which both agree keeps the rules' exact span.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gia_nlp.linear import LinearClassifier
+from gia_nlp.problems.chains import LABELS, OFFSETS, Chain, gather, label_pieces, runs
 from gia_nlp.problems.context import Context, remedy_status
 from gia_nlp.problems.drafts import Draft
 from gia_nlp.problems.edges import point_spans
-from gia_nlp.problems.pieces import Piece, cut_pieces, piece_rows
+from gia_nlp.problems.pieces import FAMILIES, Look, Piece, cut_pieces, looked_up
+from gia_nlp.text.markers import Marker
 
-LABELS = ("BP", "IP", "BR", "IR", "O", "OP", "OR")
-OFFSETS = (-2, -1, 0, 1, 2)
 MOST = 3000  # pieces of a section: no real one has a tenth of it
 _KINDS = {"P": "problem", "R": "remedy"}
-_NEVER = -30.0
-_FIRST = np.array([0.0, _NEVER, 0.0, _NEVER, 0.0, _NEVER, _NEVER])  # a row begins with a point or before any
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,42 +52,54 @@ class BoundaryModel:
         self, words: LinearClassifier, transitions: NDArray[Any], vote: float, scale: float = 1.0, offset: float = 0.0
     ) -> None:
         self.words, self.vote, self.scale, self.offset = words, vote, scale, offset
-        self.transitions = np.asarray(transitions, np.float64)
-        if words.labels != chain_labels() or self.transitions.shape != (len(LABELS), len(LABELS)):
+        if words.labels != chain_labels():
             raise ValueError("no model of boundaries: its labels are others")
+        self.chain = Chain(transitions)
+        known = words.index.families()
+        self._columns: dict[str, Look[int]] = {name: known.get(name, {}).get for name in FAMILIES}
 
-    def scores(self, rows: Sequence[Sequence[str]]) -> NDArray[np.float64]:
-        """What the words say of each piece and label, shape (pieces, labels)."""
-        said = self.words.logits(rows).reshape(len(rows), len(OFFSETS), len(LABELS)).astype(np.float64)
-        return gather(said)
+    @property
+    def transitions(self) -> NDArray[np.float64]:
+        """What follows what, (from, to) over the labels."""
+        return self.chain.transitions
 
-    def segments(self, table: NDArray[np.float64]) -> list[Segment]:
-        """The points of the likeliest row of labels."""
-        if not len(table):
-            return []
-        marginal = _Marginals(table, self.transitions)
-        found = []
-        for first, last, kind in self.runs(table):
-            odds = marginal.log_odds(first, last, kind) * self.scale + self.offset
-            found.append(Segment(first, last, _KINDS[kind], float(1 / (1 + np.exp(-np.clip(odds, -30, 30))))))
-        return found
+    def scores(self, text: str, pieces: Sequence[Piece], context: str | None) -> NDArray[np.float64]:
+        """What the words say of each piece and label, shape (pieces, labels); ``context`` is the kind that the heading announces."""
+        rows = looked_up(text, pieces, context, self._columns, len(self.words.index))
+        said = self.words.logits_of(list(chain.from_iterable(rows)), list(map(len, rows)))
+        return gather(said.reshape(len(rows), len(OFFSETS), len(LABELS)))
 
-    def runs(self, table: NDArray[np.float64]) -> list[tuple[int, int, str]]:
-        """The points of the likeliest row as (first piece, last piece, kind letter)."""
-        return runs([LABELS[k] for k in likeliest(table, self.transitions)])
+    def segments(self, table: NDArray[np.float64], found: Sequence[tuple[int, int, str]]) -> list[Segment]:
+        """Points of a row of labels with the probability that exactly they are right."""
+        marginals = self.chain.marginals(table)
+        segments = []
+        for first, last, kind in found:
+            odds = marginals.log_odds(first, last, kind) * self.scale + self.offset
+            score = 1 / (1 + math.exp(-min(max(odds, -30.0), 30.0)))
+            segments.append(Segment(first, last, _KINDS[kind], score))
+        return segments
 
     def combine(
-        self, text: str, drafts: Sequence[Draft], context: Context, year: int | None, first_round: int
+        self,
+        text: str,
+        drafts: Sequence[Draft],
+        context: Context,
+        year: int | None,
+        first_round: int,
+        markers: Sequence[Marker] | None = None,
     ) -> list[Draft]:
-        """The points of a section (normal form) from the rules' ``drafts`` and the model."""
-        pieces = cut_pieces(text)
+        """The points of a section (normal form) from the rules' ``drafts`` and the model; ``markers``: the text's list marks, if known."""
+        pieces = cut_pieces(text, markers)
         if not 0 < len(pieces) <= MOST:
             return list(drafts)
-        table = self.scores(piece_rows(text, pieces, context.kind))
-        alone = {(first, last, _KINDS[kind]) for first, last, kind in self.runs(table)}
+        alone = self.scores(text, pieces, context.kind)
         told, owners = project(pieces, drafts)
-        together = self.segments(table + self.vote * told)
-        return _drafts(text, pieces, together, alone, drafts, owners, context, year, first_round)
+        together = alone + self.vote * told
+        rows = self.chain.likeliest(np.stack((alone, together)))
+        by_words, by_both = (runs([LABELS[label] for label in row]) for row in rows)
+        points = {(first, last, _KINDS[kind]) for first, last, kind in by_words}
+        segments = self.segments(together, by_both)
+        return _drafts(text, pieces, segments, points, drafts, owners, context, year, first_round)
 
     def to_disk(self, folder: str | Path) -> None:
         """Writes the model of words, ``transitions.npy`` and ``chain.json``."""
@@ -111,121 +123,20 @@ def chain_labels() -> tuple[str, ...]:
     return tuple(f"{d} {name}" for d in OFFSETS for name in LABELS)
 
 
-def gather(said: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sums what pieces say of themselves and of their neighbours; ``said`` has shape (pieces, offsets, labels).
-
-    Offset ``d`` is where the speaking piece stands, seen from the piece that is spoken of.
-    """
-    total = np.zeros((said.shape[0], said.shape[2]))
-    for k, d in enumerate(OFFSETS):
-        if abs(d) >= len(said) and d:
-            continue
-        if d < 0:
-            total[-d:] += said[:d, k]
-        elif d:
-            total[:-d] += said[d:, k]
-        else:
-            total += said[:, k]
-    return total
-
-
-def likeliest(table: NDArray[np.float64], transitions: NDArray[np.float64]) -> list[int]:
-    """The label numbers of the best row (Viterbi)."""
-    best = table[0] + _FIRST
-    behind = []
-    for row in table[1:]:
-        steps = best[:, None] + transitions
-        place = steps.argmax(axis=0)
-        behind.append(place)
-        best = steps[place, np.arange(len(best))] + row
-    path = [int(best.argmax())]
-    for place in reversed(behind):
-        path.append(int(place[path[-1]]))
-    return path[::-1]
-
-
-class _Marginals:
-    """Forward and backward sums of a row of pieces, as scaled probabilities."""
-
-    def __init__(self, table: NDArray[np.float64], transitions: NDArray[np.float64]) -> None:
-        self.table, self.transitions = table, transitions
-        steps = np.exp(transitions - transitions.max())
-        top = table.max(axis=1, keepdims=True)
-        weights = np.exp(table - top)
-        n = len(table)
-        ahead, back = np.zeros_like(table), np.ones_like(table)
-        logs = np.zeros(n)
-        row = weights[0] * np.exp(_FIRST)
-        for t in range(n):
-            if t:
-                row = (row @ steps) * weights[t]
-            total = row.sum()
-            row = row / total
-            ahead[t], logs[t] = row, np.log(total)
-        row = np.ones(table.shape[1])
-        for t in range(n - 2, -1, -1):
-            row = steps @ (row * weights[t + 1])
-            row = row / row.max()
-            back[t] = row
-        self.ahead, self.back, self.steps, self.weights = ahead, back, steps, weights
-
-    def log_odds(self, first: int, last: int, kind: str) -> float:
-        """Of the event that a point of a kind begins at ``first`` and ends with ``last``."""
-        begin, inside = LABELS.index("B" + kind), LABELS.index("I" + kind)
-        share = self.ahead[first] * self.back[first]
-        p = share[begin] / share.sum()
-        state = begin
-        for t in range(first + 1, last + 1):
-            onward = self.steps[state] * self.weights[t] * self.back[t]
-            p *= onward[inside] / onward.sum()
-            state = inside
-        if last + 1 < len(self.table):
-            onward = self.steps[state] * self.weights[last + 1] * self.back[last + 1]
-            p *= 1 - onward[inside] / onward.sum()
-        p = min(max(float(p), 1e-6), 1 - 1e-6)
-        return float(np.log(p / (1 - p)))
-
-
-def runs(path: Sequence[str]) -> list[tuple[int, int, str]]:
-    """Points in a row of labels as (first piece, last piece, kind letter).
-
-    >>> runs(["O", "BP", "IP", "BP", "OP", "BR"])
-    [(1, 2, 'P'), (3, 3, 'P'), (5, 5, 'R')]
-    """
-    found: list[tuple[int, int, str]] = []
-    before = "O"
-    for k, label in enumerate(path):
-        if label[0] == "B" or (label[0] == "I" and (before[0] == "O" or before[1:] != label[1:])):
-            found.append((k, k, label[1]))
-        elif label[0] == "I":
-            found[-1] = (found[-1][0], k, label[1])
-        before = label
-    return found
-
-
-def label_pieces(spans: Sequence[tuple[int, int]], points: Sequence[tuple[int, int, str]]) -> list[str]:
-    """The labels that points (start, end, kind letter) give to pieces at ``spans``; offsets of either kind, if of the same."""
-    labels = ["O"] * len(spans)
-    for start, end, kind in points:
-        first = True
-        for k, (s, e) in enumerate(spans):
-            if s >= end:
-                break
-            common = min(e, end) - max(s, start)
-            if common > 0.5 * (e - s) or (common > 0 and common >= 0.6 * (end - start)):
-                labels[k] = ("B" if first else "I") + kind
-                first = False
-    behind = ""
-    for k, label in enumerate(labels):
-        if label == "O":
-            labels[k] = "O" + behind
-        else:
-            behind = label[1]
-    return labels
-
-
-_INSIDE = [k for k, label in enumerate(LABELS) if label[0] == "I"]
 _REFUSED = 10.0  # votes: more than words can say
+_NUMBERS = {label: k for k, label in enumerate(LABELS)}
+_MARKED = {"BP": len(LABELS), "BR": len(LABELS) + 1}
+
+
+def _votes() -> NDArray[np.float64]:
+    """A vote for each label; the last two are for points that begin at a list mark, where none goes on from before."""
+    table = np.eye(len(LABELS))[[*range(len(LABELS)), *map(_NUMBERS.get, _MARKED)]]
+    for row in _MARKED.values():
+        table[row, [k for k, label in enumerate(LABELS) if label[0] == "I"]] -= _REFUSED
+    return table
+
+
+_VOTES = _votes()
 
 
 def project(
@@ -234,20 +145,22 @@ def project(
     """The rules' vote for each piece and label, and which drafts stand behind each row of pieces."""
     spans = [(p.start, p.end) for p in pieces]
     labels = label_pieces(spans, [(d.start, d.end, "P" if d.kind == "problem" else "R") for d in drafts])
-    table = np.zeros((len(pieces), len(LABELS)))
-    table[np.arange(len(pieces)), [LABELS.index(label) for label in labels]] = 1.0
-    for k, label in enumerate(labels):  # where the rules begin a point at a list mark, none goes on from before
-        if label[0] == "B" and pieces[k].marker is not None:
-            table[k, _INSIDE] -= _REFUSED
+    table = _VOTES.take(
+        [
+            _NUMBERS[label] if piece.marker is None or label not in _MARKED else _MARKED[label]
+            for label, piece in zip(labels, pieces, strict=True)
+        ],
+        axis=0,
+    )
     owners: dict[tuple[int, int, str], list[Draft]] = {}
     for first, last, kind in runs(labels):
         start, end = pieces[first].start, pieces[last].end
         held = [d for d in drafts if d.kind == _KINDS[kind] and d.start < end and d.end > start]
         owners[first, last, _KINDS[kind]] = held
-        if pieces[first].marker is not None and any(d.marked for d in held):
+        if last > first and pieces[first].marker is not None and any(d.marked for d in held):
             for k in range(first + 1, last + 1):  # under one mark, a second point of its kind begins only with a mark
                 if pieces[k].marker is None:
-                    table[k, LABELS.index("B" + kind)] -= 1.0
+                    table[k, _NUMBERS["B" + kind]] -= 1.0
     return table, owners
 
 

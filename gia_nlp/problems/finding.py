@@ -19,6 +19,7 @@ from gia_nlp.problems.point_tables import table_points
 from gia_nlp.problems.segmenting import read_points
 from gia_nlp.problems.selecting import has_problem_section, stretches
 from gia_nlp.records import Item, Layout
+from gia_nlp.text.markers import find_markers
 from gia_nlp.text.normalise import Normalised, normalise
 from gia_nlp.vocabulary.categories import categories
 
@@ -72,11 +73,12 @@ def find_points(text: str, layout: Layout, models: ItemModels | None = None) -> 
     chosen, year = parts(text, layout)
     for part in chosen:
         number = drafts[-1].round if drafts else 0
-        reading = read_points(part.view.text, part.context, year, number)
+        markers = find_markers(part.view.text)
+        reading = read_points(part.view.text, part.context, year, number, markers)
         found = reading.drafts
         denied = reading.none_reported and not found  # the section says in words that there is nothing
         if models is not None and models.boundaries is not None and not denied:
-            found = models.boundaries.combine(part.view.text, found, part.context, year, number)
+            found = models.boundaries.combine(part.view.text, found, part.context, year, number, markers)
         none_reported = none_reported or reading.none_reported
         if found and drafts and drafts[-1].kind == "remedy" and found[0].kind == "problem":
             for draft in found:

@@ -7,14 +7,18 @@ of its neighbours; nothing of what the rules conclude.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, repeat
+from operator import add
+from typing import TypeAlias, TypeVar
 
 from gia_nlp.problems.context import read_label
 from gia_nlp.problems.sentences import shortfall, trim
 from gia_nlp.text.markers import Marker, find_markers
 from gia_nlp.vocabulary.problem_cues import ProblemCues, problem_cues
 
+T = TypeVar("T")
 _PIECE = re.compile(r"[^，。；：！？、\n;]+")
 _QUOTED = re.compile(r"“[^”\n]{0,60}”|《[^》\n]{0,80}》|（[^）\n]{0,80}）")
 _INNER = re.compile(r"[，。；：！？、;]")
@@ -32,14 +36,16 @@ class Piece:
     marker: Marker | None
 
 
-def cut_pieces(text: str) -> list[Piece]:
+def cut_pieces(text: str, markers: Sequence[Marker] | None = None) -> list[Piece]:
     """The pieces of a text in order; marks inside quotes, book marks and brackets cut nothing.
+
+    ``markers``: the text's list marks, where they have been found before.
 
     >>> [(text[p.start : p.end], p.after) for text in ["一是内容少，更新慢。"] for p in cut_pieces(text)]
     [('内容少', '，'), ('更新慢', '。')]
     """
     plain = _QUOTED.sub(lambda m: _INNER.sub("＿", m.group()), text)
-    markers = find_markers(text)
+    markers = find_markers(text) if markers is None else markers
     starts = {m.start: m for m in markers}
     found: list[Piece] = []
     pending: Marker | None = None
@@ -62,45 +68,68 @@ def cut_pieces(text: str) -> list[Piece]:
     return found
 
 
-def piece_rows(text: str, pieces: list[Piece], context: str | None) -> list[list[str]]:
+# A feature is the value of a family. What a value becomes is looked up with what stands for one that is not known.
+Look: TypeAlias = Callable[[str, T], T]
+FAMILIES = ("", "bf", "af", "len", "m", "mo", "mf", "lab", "h1", "h2", "h3", "h4", "t1", "t2", "t3", "g", "c", "run")
+
+
+def piece_rows(text: str, pieces: Sequence[Piece], context: str | None) -> list[list[str]]:
     """The features of each piece by itself; ``context`` is the kind that the section's heading announces.
 
     Names: ``bf`` and ``af`` marks before and after, ``m`` list mark, ``h`` and ``t`` first and last characters, ``g`` pairs of
     characters, ``c`` cues, ``run`` the kind that the last label set.
     """
-    cues = problem_cues()
+    return looked_up(text, pieces, context, {name: _named(name) for name in FAMILIES}, "")
+
+
+def _named(family: str) -> Look[str]:
+    return (lambda value, _: f"{family}:{value}") if family else (lambda value, _: value)
+
+
+def looked_up(
+    text: str, pieces: Sequence[Piece], context: str | None, families: Mapping[str, Look[T]], unknown: T
+) -> list[list[T]]:
+    """What :func:`piece_rows` tells, with every feature as ``families`` give it: a model's columns need no names on the way."""
+    plain, before, after, sizes = (families[name] for name in ("", "bf", "af", "len"))
+    heads = [(n, families[f"h{n}"]) for n in (1, 2, 3, 4)]
+    tails = [(-n, families[f"t{n}"]) for n in (1, 2, 3)]
+    pairs, cue, runs = families["g"], families["c"], families["run"]
+    shown = _shown_by(problem_cues())
     rows = []
     running = context or "-"
+    last = len(pieces) - 1
     for k, piece in enumerate(pieces):
         words = text[piece.start : piece.end]
         size = len(words)
-        row = [f"bf:{piece.before}", f"af:{piece.after}", f"len:{min(size // 3, 8)}"]
+        row = [before(piece.before, unknown), after(piece.after, unknown), sizes(str(min(size // 3, 8)), unknown)]
         if k == 0:
-            row.append("first")
-        if k == len(pieces) - 1:
-            row.append("last")
-        if piece.marker is not None:
-            m = piece.marker
-            row += ["m", f"m:{m.style}", f"mo:{'1' if m.ordinal == 1 else '+'}", f"mf:{m.floating:d}{m.own_line:d}"]
+            row.append(plain("first", unknown))
+        if k == last:
+            row.append(plain("last", unknown))
+        if (m := piece.marker) is not None:
+            row.append(plain("m", unknown))
+            row.append(families["m"](m.style, unknown))
+            row.append(families["mo"]("1" if m.ordinal == 1 else "+", unknown))
+            row.append(families["mf"](f"{m.floating:d}{m.own_line:d}", unknown))
         if size <= 30 and (label := read_label(words, None)):
             running = f"{label.kind}{label.status or ''}"
-            row.append(f"lab:{label.kind}")
-        row += [f"h{n}:{words[:n]}" for n in (1, 2, 3, 4)]
-        row += [f"t{n}:{words[-n:]}" for n in (1, 2, 3)]
-        row += [f"g:{words[i : i + 2]}" for i in range(size - 1)]
-        row += [f"c:{name}" for name, holds in _shown(words, cues) if holds]
-        row.append(f"run:{running}")
+            row.append(families["lab"](str(label.kind), unknown))
+        row += [look(words[:n], unknown) for n, look in heads]
+        row += [look(words[n:], unknown) for n, look in tails]
+        row += map(pairs, dict.fromkeys(map(add, words, words[1:])), repeat(unknown))
+        row += [cue(name, unknown) for name, holds in shown if holds(words)]
+        row.append(runs(running, unknown))
         rows.append(row)
     return rows
 
 
-def _shown(words: str, cues: ProblemCues) -> list[tuple[str, object]]:
+def _shown_by(cues: ProblemCues) -> list[tuple[str, Callable[[str], object]]]:
     return [
-        ("lack", shortfall(words)),
-        ("verb", cues.remedy_verb.match(words)),
-        ("open", cues.remedy_opening.match(words)),
-        ("plan", cues.planned.search(words)),
-        ("problems", cues.announce_problem.search(words)),
-        ("remedies", cues.announce_remedy.search(words)),
-        ("praise", cues.praise.search(words)),
+        ("lack", shortfall),
+        ("verb", cues.remedy_verb.match),
+        ("open", cues.remedy_opening.match),
+        ("plan", cues.planned.search),
+        ("problems", cues.announce_problem.search),
+        ("remedies", cues.announce_remedy.search),
+        ("praise", cues.praise.search),
     ]

@@ -16,7 +16,7 @@ from gia_nlp.problems.outline import Entry, outline
 from gia_nlp.problems.running_text import RunningText
 from gia_nlp.problems.sentences import sentences, shortfall, trim
 from gia_nlp.problems.splitting import acted_since, strip_remedy_opening
-from gia_nlp.text.markers import BULLETS, find_markers
+from gia_nlp.text.markers import BULLETS, Marker, find_markers
 from gia_nlp.vocabulary.problem_cues import problem_cues
 
 _RECTIFIED = re.compile(
@@ -30,24 +30,30 @@ _DEED = re.compile(
 _ABOUT = re.compile(r"关于(.{4,60}?)(?:的)?(?:问题|情况|方面)?$")
 
 
-def read_points(text: str, context: Context | None = None, year: int | None = None, first_round: int = 0) -> Reading:
-    """The points of a section's text (normal form), in text order.
+def read_points(
+    text: str,
+    context: Context | None = None,
+    year: int | None = None,
+    first_round: int = 0,
+    markers: tuple[Marker, ...] | None = None,
+) -> Reading:
+    """The points of a section's text (normal form), in text order; ``markers``: the text's list marks, if known.
 
     >>> r = read_points("存在问题：一是内容不全；二是更新慢。下一步，我局将及时更新。", year=2024)
     >>> [(d.kind, d.status, d.text) for d in r.drafts]
     [('problem', 'current', '内容不全'), ('problem', 'current', '更新慢'), ('remedy', 'planned', '及时更新')]
     """
     walk = _Walk(text, context or Context(), year, first_round)
-    walk.run()
+    walk.run(find_markers(text) if markers is None else markers)
     return walk.reading
 
 
 class _Walk(RunningText):
-    def run(self) -> None:
+    def run(self, markers: tuple[Marker, ...]) -> None:
         if problem_cues().placeholder.fullmatch(self.text.strip()):  # an empty form: nothing is reported
             self.reading.none_reported = True
             return
-        entries = outline(find_markers(self.text))
+        entries = outline(markers)
         saved: dict[int, Context] = {}
         self.free(0, entries[0].marker.start if entries else len(self.text), before_list=bool(entries))
         lines = _lines_of_lists(self.text, entries)

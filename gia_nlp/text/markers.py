@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from gia_nlp.vocabulary.heads import headed
 from gia_nlp.vocabulary.loader import load_yaml
 
 BULLETS = ("block", "bullet")  # marks without an ordinal
@@ -33,9 +35,13 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class _Style:
+    """``value``: the group that holds the ordinal, ``reads``: what its words count; without either for marks that do not count."""
+
     name: str
     rank: int
     floating: bool
+    value: str | None
+    reads: Mapping[str, int]
 
 
 _OPENERS = '，。；：！？、,.;:!?\n “”"‘’》）)】*#|\t'
@@ -45,14 +51,33 @@ _OPENERS = '，。；：！？、,.;:!?\n “”"‘’》）)】*#|\t'
 def _grammar() -> tuple[re.Pattern[str], dict[str, _Style]]:
     data = load_yaml("markers")
     cn = "|".join(sorted(data["numerals"], key=len, reverse=True))
+    numerals = {word: number for number, word in enumerate(data["numerals"], start=1)}
+    reads = {"cn": numerals, "ar": {}, "circled": _circled(), "word": data["words"]}
     styles, parts = {}, []
     for name, row in data["styles"].items():
-        styles[name] = _Style(name, row["rank"], row.get("floating", False))
-        pattern = row["pattern"].replace("{cn}", cn)
-        for group in ("cn", "ar", "circled", "word"):
-            pattern = pattern.replace(f"?P<{group}>", f"?P<{name}_{group}>")
+        pattern, value = row["pattern"].replace("{cn}", cn), None
+        for group in reads:
+            if f"?P<{group}>" in pattern:
+                value = group
+                pattern = pattern.replace(f"?P<{group}>", f"?P<{name}_{group}>")
         parts.append(f"(?P<{name}>{pattern})")
-    return re.compile("|".join(parts)), styles
+        styles[name] = _Style(
+            name,
+            row["rank"],
+            row.get("floating", False),
+            f"{name}_{value}" if value else None,
+            reads[value] if value else {},
+        )
+    return headed("|".join(parts)), styles
+
+
+def _circled() -> dict[str, int]:
+    """Numbers that are one character: ① ⑴ ⒈ ㈠."""
+    return {
+        chr(ord(first) + n): n + 1
+        for first, last in ("①⑳", "⑴⒇", "⒈⒛", "㈠㈩")
+        for n in range(ord(last) - ord(first) + 1)
+    }
 
 
 @cache
@@ -64,19 +89,11 @@ def _refusals() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return before, ahead, label
 
 
-def _ordinal(match: re.Match[str], name: str) -> int:
-    data = load_yaml("markers")
-    groups = match.groupdict()
-    if value := groups.get(f"{name}_cn"):
-        return int(value) if value.isdigit() else int(data["numerals"].index(value)) + 1
-    if value := groups.get(f"{name}_ar"):
-        return int(value)
-    if value := groups.get(f"{name}_circled"):
-        first = next(c for c in "㈠⒈⑴①" if c <= value) if value < "㈠" else "㈠"
-        return ord(value) - ord(first) + 1
-    if value := groups.get(f"{name}_word"):
-        return int(data["words"][value])
-    return 0
+def _ordinal(match: re.Match[str], style: _Style) -> int:
+    word = match.group(style.value) if style.value else None
+    if not word:
+        return 0
+    return int(word) if word.isdecimal() else style.reads[word]
 
 
 def find_markers(text: str) -> tuple[Marker, ...]:
@@ -90,10 +107,9 @@ def find_markers(text: str) -> tuple[Marker, ...]:
     last_of: dict[str, int] = {}
     position = 0
     while match := pattern.search(text, position):
-        name = str(match.lastgroup)
-        name = next(n for n in styles if match.group(n) is not None)
+        name = str(match.lastgroup)  # the style's: it closes behind the group inside
         style = styles[name]
-        ordinal = _ordinal(match, name)
+        ordinal = _ordinal(match, style)
         behind_mark = bool(found) and found[-1].end == match.start()
         if not _accepts(text, match, style, ordinal, last_of.get(name, 0), behind_mark):
             position = match.start() + 1

@@ -28,8 +28,11 @@ from gia_nlp.learning.pairs import PairTable, fit_pairs
 from gia_nlp.learning.sequences import fit_chain
 from gia_nlp.pipeline import analyse_text
 from gia_nlp.problems import find_items
+from gia_nlp.problems.chains import LABELS, OFFSETS, gather, runs
+from gia_nlp.problems.finding import parts
 from gia_nlp.problems.models import ItemModels
 from gia_nlp.problems.pair_features import FIRST
+from gia_nlp.problems.pieces import cut_pieces
 
 ROOT = Path(__file__).parents[2]
 ANNOTATED = ROOT / "data" / "annotated" / "problems" / "problems.jsonl"
@@ -147,8 +150,13 @@ def test_a_chain_learns_its_texts() -> None:
     sections = prepare(TOYS)
     model = fit_boundaries(sections, BoundarySettings(penalty=0.01, vote=0.0, min_count=1, max_iterations=60))
     for section in sections:
-        (chain,) = section.chains
-        found = [(s.first, s.last, s.kind) for s in model.segments(model.scores(chain.rows))]
+        (chain,), (part,) = section.chains, parts(section.row["text"], section.layout)[0]
+        table = model.scores(part.view.text, cut_pieces(part.view.text), part.context.kind)
+        named = model.words.logits(chain.rows).reshape(len(table), len(OFFSETS), len(LABELS))
+        assert np.allclose(table, gather(named), atol=1e-5)  # features by column are those by name
+        (row,) = model.chain.likeliest(table[None])
+        points = runs([LABELS[label] for label in row])
+        found = [(s.first, s.last, s.kind) for s in model.segments(table, points)]
         assert len(found) == 2 and [kind for *_, kind in found] == ["problem", "remedy"]
 
 

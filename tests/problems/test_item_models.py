@@ -13,20 +13,9 @@ from hypothesis import strategies as st
 from gia_nlp.linear import FeatureIndex, LinearClassifier
 from gia_nlp.pipeline import analyse_text
 from gia_nlp.problems import Points, describe, find_items, find_points
-from gia_nlp.problems.boundaries import (
-    _FIRST,
-    LABELS,
-    OFFSETS,
-    BoundaryModel,
-    _Marginals,
-    chain_labels,
-    gather,
-    label_pieces,
-    likeliest,
-    project,
-    runs,
-)
+from gia_nlp.problems.boundaries import BoundaryModel, chain_labels, project
 from gia_nlp.problems.category_model import _WITNESSES, CategoryModel, Pool, decide
+from gia_nlp.problems.chains import _FIRST, LABELS, OFFSETS, Chain, gather, label_pieces, runs
 from gia_nlp.problems.classifying import evidence
 from gia_nlp.problems.context import Context
 from gia_nlp.problems.drafts import Draft
@@ -139,9 +128,13 @@ def weigh(path: tuple[int, ...], table: np.ndarray, transitions: np.ndarray) -> 
 @given(tables, steps)
 def test_best_row_and_shares_are_those_of_all_rows(rows: list[list[float]], moves: list[list[float]]) -> None:
     table, transitions = np.array(rows), np.array(moves)
+    walk = Chain(transitions)
+    marginals = walk.marginals(table)
     paths = list(product(range(7), repeat=len(table)))
     weights = np.array([weigh(p, table, transitions) for p in paths])
-    assert weigh(tuple(likeliest(table, transitions)), table, transitions) == pytest.approx(weights.max())
+    best, other = walk.likeliest(np.stack((table, -table)))
+    assert weigh(tuple(best), table, transitions) == pytest.approx(weights.max())
+    assert weigh(tuple(other), -table, transitions) == pytest.approx(max(weigh(p, -table, transitions) for p in paths))
     shares = np.exp(weights - weights.max())
     shares /= shares.sum()
     b, i = LABELS.index("BP"), LABELS.index("IP")
@@ -153,7 +146,7 @@ def test_best_row_and_shares_are_those_of_all_rows(rows: list[list[float]], move
                 if p[first] == b and all(x == i for x in p[first + 1 : last + 1]) and (*p, -1)[last + 1] != i
             )
             wanted = min(max(wanted, 1e-6), 1 - 1e-6)
-            odds = _Marginals(table, transitions).log_odds(first, last, "P")
+            odds = marginals.log_odds(first, last, "P")
             assert odds == pytest.approx(np.log(wanted / (1 - wanted)), abs=1e-3)
 
 
@@ -352,3 +345,16 @@ def test_a_category_that_the_model_has_not_learned_is_the_rules_alone() -> None:
     from gia_nlp.problems.category_model import by_rules
 
     assert by_rules(0.2) == 0.0 and by_rules(2.0) == 0.75
+
+
+def test_long_rows_keep_their_sums() -> None:
+    random = np.random.default_rng(0)
+    table, transitions = random.normal(scale=4, size=(300, 7)), random.normal(scale=8, size=(7, 7))
+    marginals = Chain(transitions).marginals(table)
+    # Forward sums in the plain way, in log space: what all rows together weigh.
+    ahead = table[0] + _FIRST
+    for row in table[1:]:
+        ahead = row + np.logaddexp.reduce(ahead[:, None] + transitions, axis=0)
+    last = np.exp(ahead - np.logaddexp.reduce(ahead))
+    assert np.allclose(marginals.shares[-1], last)
+    assert np.allclose(np.sum(marginals.shares, axis=1), 1) and np.isfinite(marginals.onward).all()
