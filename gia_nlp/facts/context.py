@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from gia_nlp.language.clauses import first_clause, mask_names, split_sentences
+from gia_nlp.language.clauses import first_clause, mask_names, sentence_spans
 from gia_nlp.records import Layout
 from gia_nlp.text.normalise import Normalised, normalise
 from gia_nlp.vocabulary.loader import load_yaml
@@ -18,7 +18,8 @@ class Sentence:
     """A sentence in normal form. ``masked`` has the same length, with titles and longer quoted names blotted out.
 
     ``theme`` is what section and sub-heading are about: proactive, requests, review, fees, proposals, platform …;
-    ``subject`` the kind of information that a sub-heading names (推进环境保护信息公开).
+    ``subject`` the kind of information that a sub-heading names (推进环境保护信息公开). ``counts`` and ``denies`` say whether it
+    may hold a quantity or a denial, ``parted`` whether sentences that need no reading stand before it.
     """
 
     text: str
@@ -28,14 +29,18 @@ class Sentence:
     section: str
     theme: str
     subject: str | None = None
+    counts: bool = True
+    denies: bool = True
+    parted: bool = False
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the report of ``text[start:end]``."""
         return self.view.span(self.start + start, self.start + end)
 
 
+_NUMERALS = "第一二三四五六七八九十"  # a marker begins with one of these or with what is no letter
 _MARKER = re.compile(
-    r"^\s*(?:#{1,6}|[-*•●])?\s*(?:[一二三四五六七八九十]{1,3}[、.]|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[、.](?!\d)|[①-⑳]|[一二三四五六七八九十]是|第[一二三四五六七八九十][，、])"
+    r"\s*(?:#{1,6}|[-*•●])?\s*(?:[一二三四五六七八九十]{1,3}[、.]|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[、.](?!\d)|[①-⑳]|[一二三四五六七八九十]是|第[一二三四五六七八九十][，、])"
 )
 
 
@@ -65,17 +70,57 @@ _SECTION_THEME = {
 }
 
 
-def sentences(text: str, layout: Layout) -> Iterator[Sentence]:
-    """All sentences of the layout's prose in text order."""
+# Sentences that may go on with what the one before counted (gia_nlp.facts.frame).
+_GOES_ON = re.compile(r"\s*[其从按申与较比同]")
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What a sentence holds that counts or denies something (a superset: sentences without are passed over)."""
+
+    count: re.Pattern[str]
+    denial: re.Pattern[str]
+
+
+def sentences(text: str, layout: Layout, signs: Signs | None = None) -> Iterator[Sentence]:
+    """The sentences of the layout's prose in text order: all, or those that a reader of facts must enter.
+
+    With ``signs`` these are the ones that may count or deny something or go on with a count of the one before. The others,
+    three in four, are passed over without a copy of their words and leave ``parted`` on the next one.
+    """
+    parted = False
     for prose in layout.prose:
         view = normalise(text, start=prose.start, end=prose.end)
+        words = view.text
         theme = _SECTION_THEME.get(prose.section, "")
         subject: str | None = None
-        for start, sentence in split_sentences(view.text):
-            marker = _MARKER.match(sentence)
-            if marker:
-                heading = first_clause(sentence[marker.end() :])[:24]
-                named = _KIND_HEADING.match(sentence[marker.end() :])
-                subject = named[1] + "信息" if named and not _NO_KIND.search(named[1]) else None
-                theme = _theme_of(heading) or (theme if len(heading) > 16 else _SECTION_THEME.get(prose.section, theme))
-            yield Sentence(sentence, mask_names(sentence), start, view, prose.section, theme, subject)
+        counted = denied = -1  # where the next signs stand
+        if prose.section == "problems":
+            denied = len(words)  # what a section of problems denies is a lack
+        for start, end in sentence_spans(words):
+            if words[start] in _NUMERALS or not words[start].isalpha():
+                marker = _MARKER.match(words, start, end)
+                if marker:
+                    heading = first_clause(words[marker.end() : end])[:24]
+                    named = _KIND_HEADING.match(words, marker.end(), end)
+                    subject = named[1] + "信息" if named and not _NO_KIND.search(named[1]) else None
+                    kept = theme if len(heading) > 16 else _SECTION_THEME.get(prose.section, theme)
+                    theme = _theme_of(heading) or kept
+            if signs is not None:
+                if counted < start:
+                    counted = _place(signs.count, words, start)
+                if denied < start:
+                    denied = _place(signs.denial, words, start)
+                if counted >= end and denied >= end and not _GOES_ON.match(words, start, end):
+                    parted = True
+                    continue
+            said = words[start:end]
+            counts, denies = counted < end, denied < end
+            yield Sentence(said, mask_names(said), start, view, prose.section, theme, subject, counts, denies, parted)
+            parted = False
+
+
+def _place(sign: re.Pattern[str], words: str, start: int) -> int:
+    """Where the next sign begins; behind the text if there is none."""
+    found = sign.search(words, start)
+    return found.start() if found else len(words)

@@ -30,6 +30,7 @@ class Denial:
 @dataclass(frozen=True, slots=True)
 class _Grammar:
     negator: re.Pattern[str]
+    sign: re.Pattern[str]
     verb: re.Pattern[str]
     bare: frozenset[str]
     objects: tuple[tuple[str, re.Pattern[str]], ...]
@@ -42,10 +43,15 @@ class _Grammar:
 @per_vocabulary
 def _grammar() -> _Grammar:
     data = load_yaml("denials")
-    negators = "|".join(sorted(data["negators"], key=len, reverse=True))
+    words = sorted(data["negators"], key=len, reverse=True)
+    negators = "|".join(words)
+    sign = "|".join(f"{w}(?={_ASKS_FOR_MONEY.pattern})" if w in _OF_MONEY else w for w in words)
     objects = tuple((name, re.compile(words)) for name, words in data["objects"].items())
+    # One character is looked for first and then looked at from its front: ten times as fast as all words at every place.
+    firsts = "".join(sorted({w[0] for w in words}))
     return _Grammar(
         re.compile(negators),
+        re.compile(f"[{firsts}](?<=(?!{_INSIDE_WORD.pattern})(?={sign}).)"),
         re.compile(data["verbs"]),
         frozenset(data["bare"]),
         objects,
@@ -89,13 +95,23 @@ _REACH = 80  # characters; no object of a denial is longer
 _JOINTS = re.compile("、|以及|或者|及|和|或|与")
 
 
+_OF_MONEY = ("不", "暂不", "均不")  # these deny only what is asked for: 不收取费用
 _NUMBER_BEHIND = re.compile(r"\s*\d")
 _ASKS_FOR_MONEY = re.compile("(?:收取?|征收|予?收费)")
 
 
+def denial_sign() -> re.Pattern[str]:
+    """What every text with a denial holds: a negating word that is no part of another word.
+
+    >>> [bool(denial_sign().search(s)) for s in ("未收到申请", "不断完善", "无论何时")]
+    [True, False, False]
+    """
+    return _grammar().sign
+
+
 def denial_candidates(sentence: Sentence) -> list[DenialCandidate]:
     """Every negating word of a sentence that may open a statement of zero, in text order, with the rules' reading."""
-    if sentence.section == "problems" or not _grammar().negator.search(sentence.masked):
+    if sentence.section == "problems" or not sentence.denies:
         return []
     found: list[DenialCandidate] = []
     for clause in _CLAUSE.finditer(sentence.masked):
@@ -107,7 +123,7 @@ def denial_candidates(sentence: Sentence) -> list[DenialCandidate]:
             if _INSIDE_WORD.match(words, match.start()) or _NUMBER_BEHIND.match(words, match.end()):
                 continue
             rest = words[match.end() : match.end() + _REACH]
-            if match.group() in ("不", "暂不", "均不") and not _ASKS_FOR_MONEY.match(rest):
+            if match.group() in _OF_MONEY and not _ASKS_FOR_MONEY.match(rest):
                 continue
             start = offset + match.start()
             denials = tuple(d for d in said if d.start == start)

@@ -13,19 +13,20 @@ from gia_nlp.facts.candidates import Candidate, candidates
 from gia_nlp.facts.change import FoundChange, attach_changes, find_changes
 from gia_nlp.facts.channel import find_channel
 from gia_nlp.facts.classify import Decision, classify
-from gia_nlp.facts.context import Sentence, sentences
+from gia_nlp.facts.context import Sentence, Signs, sentences
 from gia_nlp.facts.deciding import (
     by_rules,
     decide_denial,
     decide_indicator,
     decide_period,
 )
-from gia_nlp.facts.denials import Denial, DenialCandidate, denial_candidates
+from gia_nlp.facts.denials import Denial, DenialCandidate, denial_candidates, denial_sign
 from gia_nlp.facts.frame import Frame
 from gia_nlp.facts.model import FactModel, Opinions
 from gia_nlp.facts.period import find_period, named_period
 from gia_nlp.facts.topic import find_topic
 from gia_nlp.records import Fact, Layout
+from gia_nlp.text.quantities import quantity_sign
 from gia_nlp.vocabulary.indicators import indicators
 
 
@@ -54,12 +55,12 @@ def find_facts(text: str, layout: Layout, model: FactModel | None = None) -> tup
 
 
 def read_candidates(text: str, layout: Layout) -> list[Read]:
-    """Every sentence with all that may be a fact in it."""
+    """Every sentence that may state a fact, with all that may be one in it."""
     reads: list[Read] = []
     first = first_denial = 0
-    for sentence in sentences(text, layout):
-        changes = find_changes(sentence.text)
-        found = candidates(sentence, [(c.start, c.end) for c in changes])
+    for sentence in sentences(text, layout, Signs(quantity_sign(), denial_sign())):
+        changes = find_changes(sentence.text) if sentence.counts else []
+        found = candidates(sentence, [(c.start, c.end) for c in changes]) if sentence.counts else []
         denied = denial_candidates(sentence)
         reads.append(Read(sentence, changes, found, denied, first, first_denial))
         first, first_denial = first + len(found), first_denial + len(denied)
@@ -96,6 +97,8 @@ def _in_sentence(text: str, read: Read, frame: Frame, year: int | None, opinions
     ends: dict[int, int] = {}  # where the quantity of each fact ends in the sentence
     sentence = read.sentence
     frame.begin(sentence)
+    if not read.candidates and not read.denials:
+        return facts
     for i, candidate in enumerate(read.candidates, read.first):
         frame.enter(candidate)
         verdict = classify(candidate, frame)

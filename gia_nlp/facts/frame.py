@@ -53,7 +53,9 @@ class Frame:
 
     def begin(self, sentence: Sentence) -> None:
         """Enters a sentence: what was counted before holds on only where the sentence says so (其中, 从申请内容看)."""
-        if not _CONTINUES.match(sentence.text):
+        if sentence.parted:
+            self.last = ()
+        if sentence.parted or not _CONTINUES.match(sentence.text):
             self.total, self.in_list = (), False
             self.seen.clear()
         if _ASKED_FOR.match(sentence.text) and any(i.startswith("requests") for i in self.seen):

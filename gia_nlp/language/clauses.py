@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_SENTENCE = re.compile(r"[^。！？\n]*(?:[。！？\n]|$)")
+_ENDS = re.compile(r"[。！？\n]")
 _NAME = re.compile(r"《[^《》]{1,120}》|“[^“”]{7,30}”(?!的?\d)")
 _LONGEST = 4000  # no clerk writes longer; text without any full stop is cut so that work stays linear
 
@@ -29,15 +29,22 @@ def split_sentences(text: str) -> Iterator[tuple[int, str]]:
     >>> list(split_sentences("公开12条。办班1期"))
     [(0, '公开12条。'), (6, '办班1期')]
     """
-    for match in _SENTENCE.finditer(text):
-        start, end = match.span()
+    for start, end in sentence_spans(text):
+        yield start, text[start:end]
+
+
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of every sentence, as :func:`split_sentences` cuts them."""
+    start = 0
+    for end in [*(match.end() for match in _ENDS.finditer(text)), len(text)]:
         while end - start > _LONGEST:
             stop = max(text.rfind("；", start, start + _LONGEST), text.rfind("，", start, start + _LONGEST)) + 1
             stop = stop if stop > start else start + _LONGEST
-            yield start, text[start:stop]
+            yield start, stop
             start = stop
-        if text[start:end].strip():
-            yield start, text[start:end]
+        if end > start and not (text[start].isspace() and text[start:end].isspace()):
+            yield start, end
+        start = end
 
 
 def last_clause(text: str, marks: str = "；。") -> str:

@@ -57,6 +57,8 @@ def parse_number(text: str) -> float | None:
 
     Thousand's marks are dropped; a number may carry 百, 千, 万 or 亿 behind its digits (3.2万, 5千万).
     """
+    if text.isascii() and text.isdigit():
+        return float(text)
     match = _ARABIC.fullmatch(text)
     if not match:
         return parse_chinese(text)

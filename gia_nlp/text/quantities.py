@@ -12,14 +12,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from gia_nlp.text.numerals import CHINESE_NUMERAL, parse_number
 from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.loader import load_yaml
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number with what it counts in. ``unit`` is ``None`` for a bare number; ``arabic`` tells how it is written."""
 
     value: float
@@ -36,8 +36,9 @@ class Quantity:
 class _Grammar:
     number: re.Pattern[str]
     before: dict[str, str]
-    before_pattern: re.Pattern[str]
+    before_ends: frozenset[str]
     units: frozenset[str]
+    sign: re.Pattern[str]
 
 
 def _alternatives(words: list[str]) -> str:
@@ -60,13 +61,29 @@ def _grammar() -> _Grammar:
         (?P<measure>(?:{units})(?:（(?:{units})(?:、(?:{units}))?）|/(?:{units}))|{_alternatives([*data["units"], *data["other_measures"]])}|%|‰)?
         (?P<after>{after})?
     """
+    dates = "".join(c for c in "年月日" if not any(unit.startswith(c) for unit in data["units"]))
+    no_date = f"(?![{dates}])" if dates else ""
     before = {word: bound for bound, words in bounds["before"].items() for word in words}
     return _Grammar(
-        re.compile(pattern, re.X), before, re.compile(f"(?:{_alternatives(list(before))})$"), frozenset(data["units"])
+        re.compile(pattern, re.X),
+        before,
+        frozenset(word[-1] for word in before),
+        frozenset(data["units"]),
+        re.compile(rf"[\d{CHINESE_NUMERAL}](?:(?<=\d)\d*+{no_date}|[{inside}]?[万亿]?[{inside}]?(?:{units}))"),
     )
 
 
-_NOT_BEFORE = re.compile(r"[第〔\[A-Za-z\d.]$")
+def quantity_sign() -> re.Pattern[str]:
+    """What every text with a quantity holds: digits that are no date, or a numeral before a unit. Most sentences hold none.
+
+    >>> [bool(quantity_sign().search(s)) for s in ("办班三期", "共17", "2024年进一步统一口径")]
+    [True, True, False]
+    """
+    return _grammar().sign
+
+
+_NOT_BEFORE = frozenset("第〔[.")
+_UNCERTAIN = ("数", "几")
 _NAME_BEFORE = re.compile(r"(?:[A-Z]{3}|App|app)$")  # 手机APP80条: the name of a carrier, not a code such as A4 or G20
 _LEADS_UP = re.compile("(?:突破|超过?|逾|破|达到?|约)$")
 _MONEY = {"元": 1.0, "千元": 1e3, "万元": 1e4, "亿元": 1e8}
@@ -79,20 +96,23 @@ def find_quantities(text: str) -> Iterator[Quantity]:
     Bare numbers (no unit) are included only in Arabic digits; whoever asks decides whether they count anything.
     """
     grammar = _grammar()
+    search, number = _BEGINS.search, grammar.number.match
     protected: list[tuple[int, int]] | None = None
     place = 0
-    while begin := _BEGINS.search(text, place):
-        match = grammar.number.match(text, begin.start())
+    while begin := search(text, place):
+        match = number(text, begin.start())
         if match is None:
             place = begin.end()
             continue
         place = match.end()
+        if match["measure"] is None and not match["first"][0].isdigit():
+            continue  # 一 in 进一步: the commonest case by far
         quantity = _quantity(match, text, grammar)
         if quantity is None:
             continue
         if protected is None:
             protected = _protected(text)
-        if not any(a <= quantity.start < b for a, b in _near(protected, quantity.start)):
+        if not protected or not any(a <= quantity.start < b for a, b in _near(protected, quantity.start)):
             yield quantity
 
 
@@ -107,60 +127,84 @@ def _near(spans: list[tuple[int, int]], offset: int) -> list[tuple[int, int]]:
 
 
 # Names that hold digits: titles of documents, hotlines and slogans in quotation marks, addresses of the net, telephones.
-_PROTECTED = re.compile(
-    r"《[^《》]{1,120}》|“[^“”]{1,14}”|〔\d{4}〕\d*号?|https?[：:]//[\w./?=&%-]+|(?<![A-Za-z0-9.])[A-Za-z0-9_.-]{1,64}@[A-Za-z0-9.-]{1,64}|"
+_NAMES = (
+    r"《[^《》]{1,120}》|“[^“”]{1,14}”|〔\d{4}〕\d*号?|https?[：:]//[\w./?=&%-]+|"
     r"(?:电话|传真|邮编|邮政编码|热线)[/\w（）]{0,4}[：:]?[\d-]{5,}|\d{3,4}-\d{7,8}"
 )
+_PROTECTED = re.compile(_NAMES)
+_PROTECTED_WITH_MAIL = re.compile(rf"{_NAMES}|(?<![A-Za-z0-9.])[A-Za-z0-9_.-]{{1,64}}@[A-Za-z0-9.-]{{1,64}}")
 
 
 def _protected(text: str) -> list[tuple[int, int]]:
-    return [m.span() for m in _PROTECTED.finditer(text)]
+    pattern = _PROTECTED_WITH_MAIL if "@" in text else _PROTECTED
+    return [m.span() for m in pattern.finditer(text)]
 
 
 def _quantity(match: re.Match[str], text: str, grammar: _Grammar) -> Quantity | None:
-    first, second, unit = match["first"], match["second"], match["measure"]
-    if unit and re.split("[（/]", unit)[0] not in grammar.units:
+    near, first, _, second, inside, scale, inside2, unit, after = match.groups()
+    if unit and unit not in grammar.units and re.split("[（/]", unit)[0] not in grammar.units:
         return None  # a date, a share, a length of time
-    if match["near"] in ("数", "几") and first[0] in "十百千万亿":
+    if near in _UNCERTAIN and first[0] in "十百千万亿":
         return None  # 数百条 names no number
     arabic = first[0].isdigit()
-    before = text[max(0, match.start("first") - 4) : match.start("first")]
-    if _NOT_BEFORE.search(before) and not (unit and arabic and _NAME_BEFORE.search(before)):
-        return None
     if unit is None and not arabic:
         return None
+    begin = match.start("first")
+    before = text[begin - 1 : begin]
+    if before == "\n":
+        before = text[begin - 2 : begin - 1]
+    if _is_code(before) and not (unit and arabic and _NAME_BEFORE.search(text[max(0, begin - 4) : begin])):
+        return None
     # （单位：万元） names a unit; 千余次 and 突破千万次 are numbers
-    counted = match["near"] or match["inside"] or match["inside2"] or (len(first) > 1 and _LEADS_UP.search(before))
-    if first in "百千万亿" and not counted:
+    counted = near or inside or inside2
+    if (
+        first in "百千万亿"
+        and not counted
+        and (len(first) == 1 or not _LEADS_UP.search(text[max(0, begin - 4) : begin]))
+    ):
         return None
     value = parse_number(first)
     if value is None:
         return None
     maximum = parse_number(second) if second else None
-    if second and (maximum is None or (maximum <= value and not match["scale"])):
+    if second and (maximum is None or (maximum <= value and not scale)):
         return None
-    if match["scale"]:
-        scale = 1e4 if match["scale"] == "万" else 1e8
-        value, maximum = value * scale, maximum * scale if maximum is not None else None
+    if scale:
+        factor = 1e4 if scale == "万" else 1e8
+        value, maximum = value * factor, maximum * factor if maximum is not None else None
     elif second and second[-1] in "万亿" and first[-1] not in "万亿":  # 3-5万 is thirty to fifty thousand
         value *= 1e4 if second[-1] == "万" else 1e8
-    bare_scale = first[0] in "十百千万亿" and len(first) <= 2  # 千余次, 近万人: the word before belongs to the number
-    near = match["near"] if bare_scale else None  # 申请数18件, 网上3条: the character before is another word's
-    start = match.start("near") if near else match.start("first")
-    bound = "exact"
-    lead = grammar.before_pattern.search(text[max(0, start - 3) : start])
-    if lead:
-        bound = grammar.before[lead.group()]
+    if near and not (first[0] in "十百千万亿" and len(first) <= 2):
+        near = None  # 申请数18件, 网上3条: the character before is another word's; 近万人: it belongs to the number
+    start = begin - 1 if near else begin
+    bound = _bound_before(text, start, grammar)
     if near in ("近", "上"):
         bound = "about"
-    if match["inside"] or match["inside2"]:
+    if inside or inside2:
         bound = "at_least"
-    if match["after"]:
-        bound = _BOUND_AFTER[match["after"]]
     end = match.end()
-    if match["after"] in ("左右", "上下"):
-        end = match.start("after")
-    money = _MONEY.get(unit or "")
+    if after:
+        bound = _BOUND_AFTER[after]
+        if after in ("左右", "上下"):
+            end = match.start("after")
+    money = _MONEY.get(unit) if unit else None
     if money:
         value, maximum, unit = value * money, maximum * money if maximum is not None else None, "元"
     return Quantity(round(value, 6), maximum, bound, unit, start, end, text[start:end], arabic)
+
+
+def _is_code(before: str) -> bool:
+    """Whether the character before a number makes it a part of something else: 第3, 〔2024, A4, 1.5."""
+    return before.isdecimal() or before in _NOT_BEFORE or (before.isascii() and before.isalpha())
+
+
+def _bound_before(text: str, start: int, grammar: _Grammar) -> str:
+    """What the words right before a number make of it; of several the longest (大约, 不少于)."""
+    stop = start - 1 if text[start - 1 : start] == "\n" else start
+    if text[stop - 1 : stop] not in grammar.before_ends:
+        return "exact"
+    for begin in range(max(0, start - 3), stop):
+        bound = grammar.before.get(text[begin:stop])
+        if bound:
+            return bound
+    return "exact"
