@@ -53,6 +53,7 @@ def write_synthetic(folder: Path, count: int, seed: int = 7) -> Path:
 
 def save(path: Path, rows: list[dict[str, object]]) -> None:
     """Results as CSV, with the columns of the first row."""
+    path.parent.mkdir(exist_ok=True)
     lines = [",".join(rows[0])]
     lines += [",".join(json.dumps(v) if isinstance(v, str) and "," in v else str(v) for v in r.values()) for r in rows]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from corpus import save, write_short_reports
@@ -69,6 +70,16 @@ def measure(count: int, workers: int, scratch: Path) -> dict[str, object]:
     }
 
 
+def study(counts: Sequence[int], workers: int = 2) -> list[dict[str, object]]:
+    """A row for each size of the corpus."""
+    rows = []
+    for count in counts:
+        with tempfile.TemporaryDirectory() as scratch:
+            rows.append(measure(count, workers, Path(scratch)))
+        print(rows[-1], flush=True)
+    return rows
+
+
 def main() -> None:
     """Measures and writes results/memory.csv."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -76,13 +87,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path, default=HERE / "results" / "memory.csv")
     options = parser.parse_args()
-    rows = []
-    for count in options.counts:
-        with tempfile.TemporaryDirectory() as scratch:
-            rows.append(measure(count, options.workers, Path(scratch)))
-        print(rows[-1], flush=True)
-        options.out.parent.mkdir(exist_ok=True)
-        save(options.out, rows)
+    save(options.out, study(options.counts, options.workers))
 
 
 if __name__ == "__main__":

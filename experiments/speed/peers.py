@@ -72,10 +72,20 @@ def python_docx() -> tuple[Callable[[Path], object], str]:
 
 
 def docling() -> tuple[Callable[[Path], object], str]:
-    from docling.document_converter import DocumentConverter  # its simple pipeline, which needs no models
+    # Its readers by themselves: its DocumentConverter wants torch for models that HTML and Word have no use for.
+    from docling.backend.html_backend import HTMLDocumentBackend
+    from docling.backend.msword_backend import MsWordDocumentBackend
+    from docling.datamodel.base_models import InputFormat
+    from docling.datamodel.document import InputDocument
 
-    converter = DocumentConverter()
-    return lambda path: converter.convert(path).document.export_to_markdown(), "docling"
+    readers = {".html": (InputFormat.HTML, HTMLDocumentBackend), ".docx": (InputFormat.DOCX, MsWordDocumentBackend)}
+
+    def read(path: Path) -> object:
+        format_, backend = readers[path.suffix]
+        document = InputDocument(path_or_stream=path, format=format_, backend=backend)
+        return document._backend.convert().export_to_markdown()
+
+    return read, "docling-slim"
 
 
 PEERS = {

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from corpus import save, write_synthetic
@@ -22,6 +23,7 @@ from corpus import save, write_synthetic
 from gia_nlp.running.limits import descendants
 
 HERE = Path(__file__).parent
+ENGINES = ("inline:1", "local:1", "local:2", "dask:2")
 _RUN = """
 import json, os, sys, time
 from gia_nlp.running import job
@@ -90,26 +92,32 @@ def measure(folder: Path, out: Path, engine: str, workers: int) -> dict[str, obj
     }
 
 
+def study(
+    count: int, folder: Path | None = None, engines: Sequence[str] = ENGINES, repeat: int = 1
+) -> list[dict[str, object]]:
+    """A row for each run of each engine over ``count`` generated reports, or over those of a folder."""
+    rows: list[dict[str, object]] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        reports = folder or write_synthetic(Path(scratch), count)
+        for _ in range(repeat):
+            for name in engines:
+                engine, workers = name.split(":")
+                row = {"reports": count, **measure(reports, Path(scratch) / "out", engine, int(workers))}
+                rows.append(row)
+                print(row, flush=True)
+    return rows
+
+
 def main() -> None:
     """Measures and writes results/scaling.csv."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--reports", type=Path, help="a folder of reports, in place of generated ones")
     parser.add_argument("--repeat", type=int, default=1)
-    parser.add_argument("--engines", nargs="+", default=["inline:1", "local:1", "local:2", "dask:2"])
+    parser.add_argument("--engines", nargs="+", default=list(ENGINES))
     parser.add_argument("--out", type=Path, default=HERE / "results" / "scaling.csv")
     options = parser.parse_args()
-    rows: list[dict[str, object]] = []
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = options.reports or write_synthetic(Path(scratch), options.count)
-        for _ in range(options.repeat):
-            for name in options.engines:
-                engine, workers = name.split(":")
-                row = {"reports": options.count, **measure(folder, Path(scratch) / "out", engine, int(workers))}
-                rows.append(row)
-                print(row, flush=True)
-    options.out.parent.mkdir(exist_ok=True)
-    save(options.out, rows)
+    save(options.out, study(options.count, options.reports, options.engines, options.repeat))
 
 
 if __name__ == "__main__":

@@ -15,9 +15,11 @@ The agency of a report depends on the reports beside it (names that follow one a
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -59,9 +61,10 @@ def finish(folder: Path, external: ExternalTables | None = None) -> Finished:
         _Replaced(folder, tables()["checks"]) as new_checks,
     ):
         counted = finished.years.counted(between_years)
-        for rows, checks in _batches(_finished_reports(folder, panel, agencies, counted, matches, joined)):
-            new_panel.write(rows)
-            new_checks.write(checks)
+        finished_reports = _finished_reports(folder, panel, agencies, counted, matches, joined)
+        for rows, checks, part_ends in _batches(finished_reports, _part_sizes(folder)):
+            new_panel.write(rows, end_part=part_ends)
+            new_checks.write(checks, end_part=part_ends)
     kept = (row for row in read_rows(folder, "errors") if row["stage"] != STAGE)
     with _Replaced(folder, tables()["errors"]) as new_errors:
         for start in _chunks(kept):
@@ -81,39 +84,52 @@ def _year_checks(folder: Path, agencies: list[str | None]) -> Generator[dict[str
     return year_checks(links(), cells, texts, folder)
 
 
+def _part_sizes(folder: Path) -> list[int]:
+    """How many reports each part of the tables holds; the last one takes what comes."""
+    import pyarrow.parquet as pq
+
+    return [pq.read_metadata(path).num_rows for path in table_files(folder, "reports")[:-1]]
+
+
 class _Replaced:
-    """A table that is written beside the old one and takes its place when it is complete."""
+    """A table that is written beside the old one and takes its place when it is complete: a file, or parts as `reports` has."""
 
     def __init__(self, folder: Path, table: Table) -> None:
         self._target = folder / f"{table.name}.parquet"
         self._path = folder / f".{table.name}.{os.getpid()}.new"
         self._table = table
+        self._parts = (folder / "reports.parquet").is_dir()
 
     def __enter__(self) -> _Replaced:
-        self._stream = TableStream(self._path, arrow_schema(self._table))
+        self._stream = TableStream(self._path, arrow_schema(self._table), parts=self._parts)
         return self
 
-    def write(self, rows: list[dict[str, Any]]) -> None:
+    def write(self, rows: list[dict[str, Any]], *, end_part: bool = False) -> None:
         import pyarrow as pa
 
         if rows:
             self._stream.add(pa.Table.from_pylist(rows, schema=arrow_schema(self._table)))
             self._stream.flush()
+        if end_part:
+            self._stream.next_part()
 
     def __exit__(self, kind: object, *_: object) -> None:
         self._stream.close()
         if kind is not None:
-            self._path.unlink()
+            _remove(self._path)
             return
-        if self._target.is_dir():
-            import shutil
-
-            old = self._target.with_name(f".{self._target.name}.{os.getpid()}.old")
+        old = self._target.with_name(f".{self._target.name}.{os.getpid()}.old")
+        if self._target.exists() and (self._parts or self._target.is_dir()):  # no folder is replaced in one step
             self._target.rename(old)
-            self._path.replace(self._target)
-            shutil.rmtree(old)
-        else:
-            self._path.replace(self._target)
+        self._path.replace(self._target)
+        _remove(old)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 # --------------------------------------------------------------------------- the panel
@@ -178,17 +194,19 @@ def _main_cells(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _batches(
-    finished: Iterable[tuple[dict[str, Any], list[dict[str, Any]]]],
-) -> Iterator[tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
+    finished: Iterable[tuple[dict[str, Any], list[dict[str, Any]]]], parts: list[int]
+) -> Iterator[tuple[list[dict[str, Any]], list[dict[str, Any]], bool]]:
+    """Rows of the panel and of `checks` of some reports, and whether a part of the tables ends with them."""
     rows: list[dict[str, Any]] = []
     checks: list[dict[str, Any]] = []
-    for row, own in finished:
+    ends = set(accumulate(parts))
+    for n, (row, own) in enumerate(finished, 1):
         rows.append(row)
         checks.extend(own)
-        if len(rows) == _BATCH:
-            yield rows, checks
+        if len(rows) == _BATCH or n in ends:
+            yield rows, checks, n in ends
             rows, checks = [], []
-    yield rows, checks
+    yield rows, checks, False
 
 
 def _chunks(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

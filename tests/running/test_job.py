@@ -256,6 +256,11 @@ def test_tables_in_parts_hold_the_same_rows(make_corpus, tables_of, tmp_path: Pa
     run(folder, out, workers=2, partition=300)
     names = sorted(p.name for p in (out / "facts.parquet").iterdir())
     assert names == ["part-00000.parquet", "part-00001.parquet"]  # parts end where row groups do: 512 and 188 reports
+    for name in ("panel", "checks"):  # a part holds the same reports in every table
+        for part in names:
+            found, reports = (pd.read_parquet(out / f"{n}.parquet" / part) for n in (name, "reports"))
+            assert set(found["report_id"]) <= set(reports["report_id"]) and len(found)
+    assert (out / "errors.parquet").is_dir()
     whole, parted = read_frames(tmp_path / "whole"), read_frames(out)
     for name, frame in whole.items():
         pd.testing.assert_frame_equal(frame, parted[name])
