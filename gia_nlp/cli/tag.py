@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -128,6 +129,8 @@ def tag(
     """
     set_up_logging(verbose)
     hold_vocabulary(vocabulary)
+    # Arrow's own allocator keeps what it has freed: 45 MB more at 15,000 reports. It is chosen when Arrow is imported.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     from gia_nlp.frames.external import ExternalTableError, read_external
     from gia_nlp.frames.output import OutputError
     from gia_nlp.running.job import tag_to_tables
