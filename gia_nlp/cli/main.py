@@ -8,7 +8,7 @@ from __future__ import annotations
 import typer
 
 from gia_nlp import __version__
-from gia_nlp.cli import annotate, evaluate, mine, serve, show, synth, tag, train
+from gia_nlp.cli import annotate, evaluate, mine, serve, show, status, synth, tag, train
 
 app = typer.Typer(
     name="gia-nlp",
@@ -39,6 +39,7 @@ def _root(
 
 
 app.command("tag")(tag.tag)
+app.command("status")(status.status)
 app.command("show")(show.show)
 app.command("synth")(synth.synth)
 app.add_typer(annotate.app, name="annotate")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import accumulate
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gia_nlp.frames.schema import base_tables
@@ -18,11 +19,10 @@ if TYPE_CHECKING:
     from gia_nlp.running.plan import Live, Plan
 
 
-class _OpenPart:
-    """The tables of a part, and where each report's rows begin."""
+class OpenPart:
+    """The tables of a part, and where each report's rows begin. Raises :class:`gia_nlp.running.parts.PartError` for a damaged one."""
 
-    def __init__(self, ledger: Ledger, number: int) -> None:
-        path = ledger.path(number)
+    def __init__(self, path: Path) -> None:
         entries = read_manifest(path).entries
         self._paths = [entry.path for entry in entries]
         self._tables: dict[str, pa.Table] = {}
@@ -56,16 +56,22 @@ class _OpenPart:
 
 
 def assemble(plan: Plan, ledger: Ledger, store: Store) -> None:
-    """Writes the rows of all live reports to ``store``.
+    """Writes the rows of all live reports to ``store``; raises ``OSError`` for a damaged part, which is taken away."""
+    assemble_live(plan.live(), plan.last_of_parts(), lambda number: _opened(ledger, number), store)
+
+
+def assemble_live(
+    live: Iterable[Live], last: Mapping[int, int], opened_part: Callable[[int], OpenPart], store: Store
+) -> None:
+    """Writes the rows of reports to ``store``, in their order; ``last`` says of each part which report is the last to need it.
 
     In memory are the parts that the present place lies in: one for each run whose files are mixed there.
     """
-    last = plan.last_of_parts()
-    opened: dict[int, _OpenPart] = {}
-    for run, flush in _runs(plan.live()):
+    opened: dict[int, OpenPart] = {}
+    for run, flush in _runs(live):
         number = run[0].part
         if number not in opened:
-            opened[number] = _opened(ledger, number)
+            opened[number] = opened_part(number)
         for name, rows in opened[number].rows(run):
             store.add_rows(name, rows)
         if flush:
@@ -74,11 +80,11 @@ def assemble(plan: Plan, ledger: Ledger, store: Store) -> None:
             del opened[number]
 
 
-def _opened(ledger: Ledger, number: int) -> _OpenPart:
+def _opened(ledger: Ledger, number: int) -> OpenPart:
+    path = ledger.path(number)
     try:
-        return _OpenPart(ledger, number)
+        return OpenPart(path)
     except PartError as error:
-        path = ledger.path(number)
         path.unlink(missing_ok=True)
         raise OSError(f"{path} was {error}; run the same command again, and what it held is read again") from error
 

@@ -19,6 +19,16 @@ log = logging.getLogger(__name__)
 FOLDER = ".gia-nlp"
 
 
+def part_numbers(folder: Path) -> list[int]:
+    """The numbers of all parts of a ledger's folder, in order."""
+    return sorted(int(p.stem) for p in (folder / "parts").glob("*.zip") if p.stem.isdigit())
+
+
+def part_path(folder: Path, number: int) -> Path:
+    """The file of a part."""
+    return folder / "parts" / f"{number:08}.zip"
+
+
 class Ledger:
     """The ledger in the output folder ``target``; what a killed run left half written is taken away."""
 
@@ -34,11 +44,11 @@ class Ledger:
 
     def numbers(self) -> list[int]:
         """The numbers of all parts, in order."""
-        return sorted(int(p.stem) for p in self._parts.glob("*.zip") if p.stem.isdigit())
+        return part_numbers(self.folder)
 
     def path(self, number: int) -> Path:
         """The file of a part."""
-        return self._parts / f"{number:08}.zip"
+        return part_path(self.folder, number)
 
     def commit(self, part: Part) -> int:
         """Writes a part, so that it is there whole or not at all, and returns its number."""

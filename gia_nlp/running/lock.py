@@ -112,6 +112,16 @@ def _holder(text: str) -> dict[str, Any] | None:
         return None
 
 
+def holder(folder: str | Path) -> str | None:
+    """Who holds a folder's lock, in words; ``None`` if nobody does. Takes no lock itself."""
+    path = Path(folder) / "lock"
+    try:
+        found = _holder(path.read_text(encoding="utf-8"))
+        return _described(found).removeprefix(": ") if found and _is_alive(found, path) else None
+    except OSError:
+        return None
+
+
 def _described(holder: dict[str, Any] | None) -> str:
     if not holder:
         return ""

@@ -182,6 +182,20 @@ def test_tag_will_not_overwrite_what_is_not_ours(folder: Path, tmp_path: Path) -
 # --------------------------------------------------------------------------- show
 
 
+def test_status_tells_what_is_done_and_writes_its_tables(folder: Path, tmp_path: Path) -> None:
+    (folder / "c.docx").write_bytes(b"PK\x03\x04 no archive")
+    run("tag", folder, "--out", tmp_path / "out")
+    result = run("status", tmp_path / "out", "--out", tmp_path / "so far", "--format", "csv")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == "2 0 1\n"
+    assert "no run is going on" in result.stderr and "3 files done" in result.stderr and "c.docx" in result.stderr
+    assert "39" in (tmp_path / "so far" / "facts.csv").read_text(encoding="utf-8")
+    result = run("status", folder)
+    assert result.exit_code == 2 and "→" in result.stderr
+    result = run("status", tmp_path / "out", "--out", tmp_path / "out")
+    assert result.exit_code == 2 and "another folder" in result.stderr
+
+
 def test_show_in_the_terminal(folder: Path) -> None:
     result = run("show", folder / "a.txt")
     assert result.exit_code == 0, result.output
