@@ -15,6 +15,7 @@ Turned = tuple[int, Scan, Run, str, int, int, list[Token]]
 _LATER = {"other.not_corrected", "other.fee_unpaid"}  # rows that the form of 2019 has not
 _LEAST = 10  # rows of a table with missing rows
 _GENERATIONS = {len(requests_form(g).rows): g for g in ("2021", "2019")}
+_FEWEST = 7 * min(_GENERATIONS)  # numbers of a whole table
 
 
 def column_major(parts: Sequence[Row | Scan]) -> Iterator[Turned]:
@@ -54,7 +55,8 @@ def _in_columns(scan: Scan) -> tuple[Run, list[list[Token]]] | None:
     """Seven runs of equal length, each behind its column's name, in the form's order."""
     order = [set(c.cores) for c in requests_form("2021").columns]
     text = scan.free.view.text
-    runs = [r for r in scan.runs if len(r.tokens) >= _LEAST and not r.unit]
+    # A number and the blank before it take two characters.
+    runs = [r for r in scan.runs if len(r.text) >= 2 * _LEAST - 1 and len(r.tokens) >= _LEAST and not r.unit]
     for i in range(len(runs) - 6):
         group = runs[i : i + 7]
         if len({len(r.tokens) for r in group}) > 1:
@@ -90,6 +92,8 @@ def _listed(scan: Scan, first: Run) -> list[str]:
 def _in_one_run(scan: Scan) -> tuple[Run, list[list[Token]]] | None:
     """One run with all numbers, of which the sums tell that they stand column after column."""
     for run in scan.runs:
+        if len(run.text) < 2 * _FEWEST - 1:
+            continue
         count = len(run.tokens)
         rows = count // 7
         if count % 7 or rows not in _GENERATIONS or not all(t.isdigit() for t in run.tokens):

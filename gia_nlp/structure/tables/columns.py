@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
 
@@ -36,12 +37,14 @@ def place(
         subtotal, wide = True, width + 1
     extra = _subtotal_place(source, rows, cores, wide, header) if subtotal else None
     whole = {row: core for row, core in cores.items() if core and core[1] - core[0] == wide}
-    totals = _by_totals(rows, cores, whole, wide, extra)
+    open_ = any(core and core[1] - core[0] < wide for core in cores.values())
+    totals = _by_totals(rows, cores, whole, wide, extra) if open_ else {}
     placed: dict[str, Placed] = {}
-    heads = [(line, [label_key(p.text) for p in line.cells]) for line in header if not _has_number(line)]
+    heads = (
+        [(line, [label_key(p.text) for p in line.cells]) for line in header if not _has_number(line)] if open_ else []
+    )
     for row, (r, at) in rows.items():
         core = cores[row]
-        first = _header_start(r, at, heads, wide, {c[0] for k, c in whole.items() if rows[k][0].block == r.block})
         if core is None:
             cells = list(r.cells[at + 1 :])
             blank = len(cells) >= wide or any(p.covered for p in cells)
@@ -50,12 +53,12 @@ def place(
                 [_blank(source, cells[k] if k < len(cells) else None) if blank else LOST for k in range(width)], note
             )
             continue
-        if core[1] - core[0] == wide:
-            first = core[0]
-        elif core[1] - core[0] > wide:
+        if core[1] - core[0] > wide:
             placed[row] = _too_many(source, r, core, width, wide)
             continue
-        else:
+        first: int | None = core[0]
+        if core[1] - core[0] < wide:
+            first = _header_start(r, at, heads, wide, {c[0] for k, c in whole.items() if rows[k][0].block == r.block})
             first = _start(row, r, at, core, rows, whole, wide, first)
             if first is None or not whole or not r.cells[min(first + wide, len(r.cells)) - 1].text:
                 first = totals.get(row, first)
@@ -72,7 +75,7 @@ def place(
 
 def _opened(row: Row, at: int, wide: int) -> Row:
     """A row of too few cells in which blanks part several numbers in one cell, one number a cell."""
-    filled = [p for p in row.cells[at + 1 :] if p.text]
+    filled = [row.cells[i] for i in row.filled if i > at]
     if len(filled) >= wide or sum(len(p.text.split()) for p in filled) != wide:
         return row
     cells = list(row.cells[: at + 1])
@@ -92,8 +95,8 @@ def _blank(source: Source, piece: Piece | None) -> Value:
 
 def _core(row: Row, at: int) -> tuple[int, int] | None:
     """From the first cell with something in it behind the label to behind the last."""
-    filled = [i for i in range(at + 1, len(row.cells)) if row.cells[i].text]
-    return (filled[0], filled[-1] + 1) if filled else None
+    first = bisect_right(row.filled, at)
+    return (row.filled[first], row.filled[-1] + 1) if first < len(row.filled) else None
 
 
 def _all_wider(cores: dict[str, tuple[int, int] | None], width: int) -> bool:
@@ -127,7 +130,7 @@ def _subtotal_place(
 
 
 def _has_number(row: Row) -> bool:
-    return any(p.text.isdigit() for p in row.cells)
+    return len(row.other) < len(row.filled)
 
 
 @per_vocabulary
@@ -274,6 +277,9 @@ def _total(values: list[Value]) -> bool:
 
 def _checked(values: list[Value]) -> Placed:
     """A row with one value a column; numbers that stand in two cells are marked."""
+    numbers = [v.value for v in values]
+    if None not in numbers and _total(values):
+        return Placed(values, None)
     broken = [
         i for i, v in enumerate(values) if v.kind == "ambiguous" and v.raw.replace(" ", "").replace("\n", "").isdigit()
     ]

@@ -52,8 +52,8 @@ def reach(text: str, table: str, span: tuple[int, int]) -> tuple[int, int]:
 
 
 @per_vocabulary
-def _words(table: str) -> tuple[frozenset[str], re.Pattern[str]]:
-    """The letters of everything that a table's forms print, and a pattern for whole words."""
+def _words(table: str) -> tuple[str, re.Pattern[str]]:
+    """The letters of everything that a table's forms print, one a line, and a pattern for whole words."""
     keys: set[str] = set()
     if table == "statistics":
         spec = statistics_form()
@@ -70,7 +70,7 @@ def _words(table: str) -> tuple[frozenset[str], re.Pattern[str]]:
             else set()
         )
     whole = sorted((k for k in keys if len(k) > 1), key=len, reverse=True)
-    return frozenset(keys), re.compile("|".join(map(re.escape, whole)))
+    return "\n".join(sorted(keys)), re.compile("|".join(map(re.escape, whole)))
 
 
 def _is_label(line: str, table: str) -> bool:
@@ -84,7 +84,7 @@ def _is_label(line: str, table: str) -> bool:
         if re.match(r"\s*[（(]?[一二三四五六七八九十]", line)
         else words
     )
-    if any(w in key for w in (words, bare) for key in keys):
+    if words in keys or bare in keys:
         return True
     rest = pattern.sub("", bare)
     return len(rest) <= 2 and len(rest) < len(bare) / 2

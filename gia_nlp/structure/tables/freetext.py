@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gia_nlp.structure.tables.hits import Hit, find_hits, loose
-from gia_nlp.structure.tables.page import open_page
+from gia_nlp.structure.tables.page import Page, open_page
 from gia_nlp.structure.tables.rows import Free
 from gia_nlp.structure.tables.runs import Run, find_runs
 
@@ -15,6 +15,7 @@ class Scan:
     """Labels and runs of a free text, in order; ``loose`` where blanks stand inside words of labels (:func:`is_loose`)."""
 
     free: Free
+    page: Page
     hits: tuple[Hit, ...]
     runs: tuple[Run, ...]
     loose: bool
@@ -24,7 +25,7 @@ def scan(free: Free) -> Scan:
     """Finds labels and runs. Linear in the text's length."""
     page = open_page(free.view.text)
     hits = find_hits(page)
-    return Scan(free, hits, tuple(find_runs(page, hits)), loose(free.view.text, hits))
+    return Scan(free, page, hits, tuple(find_runs(page, hits)), loose(free.view.text, hits))
 
 
 def is_loose(scanned: Scan) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -19,6 +19,7 @@ from gia_nlp.structure.tables.runs import Run
 from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.forms import Form, letters, requests_form, subtotal_words
 
+_DIGIT = re.compile(r"\d")
 _MOST = 150  # candidate rows that one table can have
 _FEW = 0.6  # the score of a label beside fewer digits than columns, which may be a sentence's count
 _FAR = 700  # characters without any row between two rows of one table
@@ -54,7 +55,7 @@ def has_subtotal(source: Source) -> bool:
                 return True
         else:
             text = part.free.view.text
-            for hit in part.hits:
+            for hit in part.hits if any(w in text for w in words) else ():
                 if (
                     hit.table == "requests"
                     and hit.kind in ("column", "row")
@@ -126,17 +127,16 @@ def _labels() -> Choice:
 def _row_line(row: Row, width: int) -> list[Line | str]:
     row = unglued(row)
     id, score, at = match_label(row)
-    values = [p for p in row.cells[at + 1 :] if not p.covered or p.text]
-    filled = [p for p in values if p.text]
+    filled = [row.cells[i] for i in row.filled[bisect_right(row.filled, at) :]]
     if id is None:
         if row.words:
-            known = _labels().best(label_key(next(p.text for p in reversed(row.cells) if letters(p.text))))
-            numbers = [p for p in filled if re.search(r"\d", p.text)]
+            numbers = [p for p in filled if p.text.isdecimal() or _DIGIT.search(p.text)]
             last = row.words[-1]
             if last + 1 + width < len(row.cells) and not row.cells[last + 1].text and is_group(row.cells[last].text):
                 last += 1  # the cell of the leaf whose label is lost
             pieces = list(row.cells[last + 1 :])
             if other_table(row) or (len(numbers) < width - 1 and not gapped(row, last, pieces, width)):
+                known = _labels().best(label_key(next(p.text for p in reversed(row.cells) if letters(p.text))))
                 return [known[0]] if known else []
             return [Line(row.start, row.end, None, 0.0, row, last, pieces, blank=not any(p.text for p in pieces))]
         if not width - 2 <= len(filled) <= width + 1 and not gapped(row, -1, list(row.cells), width):
@@ -144,10 +144,12 @@ def _row_line(row: Row, width: int) -> list[Line | str]:
         return [Line(row.start, row.end, None, 0.0, row, -1, list(row.cells), blank=not filled)]
     if row.words[-1] > at:
         return []
-    if not filled and len(values) < width:
-        return [id]
-    if id in ("other.other", "processed", "other") and len(values) < width - 1 and len(filled) < 2:
-        return []
+    if len(filled) < 2:
+        values = sum(not p.covered or bool(p.text) for p in row.cells[at + 1 :])
+        if not filled and values < width:
+            return [id]
+        if id in ("other.other", "processed", "other") and values < width - 1:
+            return []
     return [Line(row.start, row.end, id, score, row, at, list(row.cells[at + 1 :]))]
 
 

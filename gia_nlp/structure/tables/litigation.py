@@ -11,7 +11,7 @@ from gia_nlp.structure.tables.reading import Result, Source
 from gia_nlp.structure.tables.rows import Piece
 from gia_nlp.structure.tables.runs import Run
 from gia_nlp.structure.tables.solver import Reading, agreed, chain_readings, number
-from gia_nlp.structure.tables.values import LOST, Value, make_cell
+from gia_nlp.structure.tables.values import LOST, Value, make_cells
 from gia_nlp.vocabulary.forms import Form, blank_words, review_form
 
 
@@ -27,8 +27,9 @@ def read_litigation(source: Source, generation: str) -> Result | None:
     values, note, runs = read[chosen]
     result = Result(generation)
     result.glued += runs
-    for (row, column), value in zip(form.keys, values, strict=True):
-        result.cells.append(make_cell(form, row, column, value, note))
+    for k, row in enumerate(r.id for r in form.rows):
+        columns = form.cells[row]
+        result.cells += make_cells(form, row, columns, values[k * len(columns) : (k + 1) * len(columns)], note)
     for i, table in enumerate(tables):
         result.spans.append((table.start, table.end))
         result.rows |= table.parts

@@ -11,10 +11,11 @@ from gia_nlp.structure.tables.lookalikes import similarity
 from gia_nlp.structure.tables.reading import Source
 from gia_nlp.structure.tables.rows import Piece, Row
 from gia_nlp.structure.tables.runs import Run
-from gia_nlp.vocabulary.active import per_vocabulary
+from gia_nlp.vocabulary.active import per_vocabulary, recent_per_vocabulary
 from gia_nlp.vocabulary.forms import letters, review_form
 
 _FAR = 400  # characters between the header and its numbers
+_LEAST = 0.7  # the score of a row's label
 
 
 @dataclass(slots=True)
@@ -32,19 +33,20 @@ class Table:
     after_header: bool = False
 
 
-def _header_words(texts: list[str]) -> tuple[int, set[str]]:
+@recent_per_vocabulary(8192)
+def _header_words(texts: tuple[str, ...]) -> tuple[int, frozenset[str]]:
     """How many cells are header words, and which blocks they name."""
-    form = review_form("2021")
+    columns = review_form("2021").columns
     count, blocks = 0, set()
     for text in texts:
         key = letters(text)
-        for column in form.columns:
+        for column in columns:
             count += key in column.cores or (
                 not column.weak and len(key) == 4 and similarity(key, column.cores[0]) >= 0.74
             )
         if found := _block(text):
             blocks.add(found)
-    return count, blocks
+    return count, frozenset(blocks)
 
 
 @per_vocabulary
@@ -61,8 +63,8 @@ def find_tables(source: Source) -> list[Table]:
             current, block = _free_tables(part, place, tables, current, block)
             continue
         texts = [part.cells[i].text for i in part.filled]
-        wordy = [part.cells[i].text for i in part.words]
-        words, blocks = _header_words(wordy)
+        wordy = tuple([part.cells[i].text for i in part.words])
+        words, blocks = _header_words(wordy) if wordy else (0, frozenset())
         near = current is not None and part.start - current.end <= _FAR and not _full(current)
         header = bool(wordy) and (words >= 2 or bool(blocks and words) or bool(blocks - {"review"}))
         if header or (len(wordy) == 1 and blocks and _count(_behind(part)) == 5):
@@ -78,8 +80,8 @@ def find_tables(source: Source) -> list[Table]:
                 current.numbers.append((values, block))
                 current.after_header = False
         elif not near or current is None:
-            heading = _heading_above(source, place)
-            if heading is not None and not wordy and len(texts) == 15:
+            heading = _heading_above(source, place) if not wordy and len(texts) == 15 else None
+            if heading is not None:
                 tables.append(Table(heading, part.end, 3, set(), [(list(part.cells), None)], [], {place}))
             continue
         elif not wordy and (texts or (current.after_header and len(part.cells) >= 5)):
@@ -96,7 +98,7 @@ def find_tables(source: Source) -> list[Table]:
 
 
 def _block(text: str) -> str | None:
-    found = _labels().best(label_key(text), 0.7)
+    found = _labels().best(label_key(text), _LEAST)
     return found[0] if found else None
 
 

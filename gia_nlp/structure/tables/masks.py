@@ -14,7 +14,7 @@ _REMARK = (
 )
 REMARK = re.compile(_REMARK)  # words behind a cell's number
 _WORDED = re.compile(rf"(?m)(?<![^\s\x00])([-+]?\d[\d,]*(?:\.\d+)?)({_REMARK})(?=\s|$)")
-_LABELLED = re.compile(rf"(?<=\d[ ])([\u4e00-\u9fff]{{2,8}})(\d[\d,]*(?:{_REMARK})[ ]*)(?=\n|$)")  # 25 1 行政许可88件
+_LABELLED = re.compile(rf"(\d[ ])([\u4e00-\u9fff]{{2,8}})(\d[\d,]*(?:{_REMARK})[ ]*)(?=\n|$)")  # 25 1 行政许可88件
 _CELL = re.compile(rf"[-+]?{TOKEN_PATTERN}(?:{_REMARK})?")
 _CELLS_BEFORE = re.compile(rf"(?:{_CELL.pattern}[ ]+)+$")
 _CELLS_BEHIND = re.compile(rf"(?:[ ]+{_CELL.pattern})+(?![^\s])")
@@ -27,15 +27,12 @@ _PAGE_MARKS = (
     re.compile(r"(?<=[\s\u4e00-\u9fff）)])-[ ]*\d{1,3}[ ]*-(?=[\s\u4e00-\u9fff（(])"),
     re.compile(r"第[ ]*\d{1,3}[ ]*页(?:[ ]*[，,/]?[ ]*共[ ]*\d{1,3}[ ]*页)?"),
 )
+_MAY_BE_MARK = re.compile(r"[-—–][ ]*\d{1,3}[ ]*[-—–]|第[ ]*\d{1,3}[ ]*页")  # what each of them holds
 # The number of a label at the end of a line, lines of numbers, and the mark behind the number with the label itself.
 _TORN_ORDINAL = re.compile(
     r"(?<=[\u4e00-\u9fff）)”\"])[ ]*([（(]?[1-9]\d?)[ ]*\n(?:[ \x00]*\d[\d ,.\x00]*\n){1,2}[ ]*([.．、)）])(?=[ ]*[\u4e00-\u9fff])"
 )
-
-
-def masked(text: str) -> str:
-    """A text without all of them, as it is searched for labels and numbers."""
-    return _without_remarks(without_page_marks(text))
+_MARK_OPENS = re.compile(r"\n[ ]*[.．、)）]")
 
 
 def without_page_marks(text: str) -> str:
@@ -51,15 +48,16 @@ def without_page_marks(text: str) -> str:
             return match.group()
         return "\x00" * len(match.group())
 
-    for pattern in _PAGE_MARKS:
-        text = pattern.sub(mask, text)
+    if _MAY_BE_MARK.search(text):
+        for pattern in _PAGE_MARKS:
+            text = pattern.sub(mask, text)
     return _without_torn_ordinals(text)
 
 
-def _without_remarks(text: str) -> str:
+def without_remarks(text: str) -> str:
     """Words behind a number of a row overwritten like page marks, so that the row's numbers stand together.
 
-    >>> _without_remarks("规章 13（其中修订8件） 0 16件").replace("\\0", "_")
+    >>> without_remarks("规章 13（其中修订8件） 0 16件").replace("\\0", "_")
     '规章 13________ 0 16_'
     """
 
@@ -71,7 +69,7 @@ def _without_remarks(text: str) -> str:
             return match.group()  # no line of cells behind or before a label
         return match.group(1) + "\x00" * len(match.group(2))
 
-    text = _LABELLED.sub(lambda m: "\x00" * len(m.group(1)) + m.group(2), text)
+    text = _LABELLED.sub(lambda m: m.group(1) + "\x00" * len(m.group(2)) + m.group(3), text)
     return _WORDED.sub(mask, text)
 
 
@@ -91,4 +89,4 @@ def _without_torn_ordinals(text: str) -> str:
                 chars[i - match.start()] = "\x00"
         return "".join(chars)
 
-    return _TORN_ORDINAL.sub(mask, text)
+    return _TORN_ORDINAL.sub(mask, text) if _MARK_OPENS.search(text) else text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gia_nlp.structure.tables.masks import TOKEN_PATTERN, masked
+from gia_nlp.structure.tables.masks import TOKEN_PATTERN, without_page_marks, without_remarks
 
 _MARKED_LINE = re.compile(
     rf"(?m)^[ ]*{TOKEN_PATTERN}(?:[ ]+{TOKEN_PATTERN})+[ ]*$"
@@ -18,11 +18,12 @@ _RUN = re.compile(rf"{TOKEN_PATTERN}(?:[\s\x00]*{TOKEN_PATTERN})*")  # a page ma
 
 @dataclass(slots=True)
 class Page:
-    """``text`` with page marks and remarks masked, ``worded`` with lines of nothing but numbers and marks masked too.
+    """``unmarked`` is a text with page marks masked, ``text`` with remarks masked too, ``worded`` without lines of numbers and marks.
 
     ``stream`` are the letters of ``worded``, ``places`` where they stand, ``runs`` the numbers with nothing but blanks between them.
     """
 
+    unmarked: str
     text: str
     worded: str
     stream: str
@@ -51,11 +52,12 @@ def open_page(content: str) -> Page:
     >>> page.stream, page.runs
     ('规章行政许可件', [(3, 18), (30, 32)])
     """
-    text = masked(content)
+    unmarked = without_page_marks(content)
+    text = without_remarks(unmarked)
     worded = _MARKED_LINE.sub(lambda m: "\x00" * len(m.group()), text)
     # A regular expression that collects stretches of letters takes three times as long.
     codes = np.frombuffer(worded.encode("utf-32-le", "surrogatepass"), np.uint32)
     latin = codes | 0x20  # small letters for capital ones
     letter = (codes - 0x4E00 <= 0x9FFF - 0x4E00) | (codes - 0x3400 <= 0x4DBF - 0x3400) | (latin - 0x61 <= 25)
     stream = codes[letter].tobytes().decode("utf-32-le")
-    return Page(text, worded, stream, letter.nonzero()[0].tolist(), [m.span() for m in _RUN.finditer(text)])
+    return Page(unmarked, text, worded, stream, letter.nonzero()[0].tolist(), [m.span() for m in _RUN.finditer(text)])

@@ -16,7 +16,7 @@ from gia_nlp.structure.tables.proactive_lines import Line, find_lines, instances
 from gia_nlp.structure.tables.reading import Result, Source, leaves_blanks
 from gia_nlp.structure.tables.rows import Piece
 from gia_nlp.structure.tables.solver import LIMIT, agreed, free_readings, number
-from gia_nlp.structure.tables.values import LOST, Value, make_cell
+from gia_nlp.structure.tables.values import LOST, Value, make_cells
 from gia_nlp.vocabulary.forms import Form, proactive_form
 
 _LEAST_ROWS = 3
@@ -94,17 +94,12 @@ def _read(source: Source, lines: list[Line], form: Form, heads: list[tuple[int, 
             values, note, runs = _parted(source, line_, form, blanks, spaced)
             result.glued += runs
         note = "; ".join(n for n in (line_.note if line_ else None, note) if n) or None
-        for value, column in zip(values, columns, strict=True):
-            if (
-                column == "amount"
-                and row == "fees"
-                and value.value is not None
-                and value.unit is None
-                and line_
-                and line_.unit
-            ):
-                value = replace(value, unit=line_.unit)
-            result.cells.append(make_cell(form, row, column, value, note))
+        if row == "fees" and line_ and line_.unit:
+            values = [
+                replace(v, unit=line_.unit) if c == "amount" and v.value is not None and v.unit is None else v
+                for v, c in zip(values, columns, strict=True)
+            ]
+        result.cells += make_cells(form, row, columns, values, note)
     start, end = lines[0].start, lines[-1].end
     near = [h for h in heads if start - 400 <= h[0] <= end]
     result.spans.append((min([start, *(h[0] for h in near)]), max([end, *(h[1] for h in near)])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gia_nlp.structure.tables.freetext import Scan
 from gia_nlp.structure.tables.hits import Hit
@@ -12,7 +13,7 @@ from gia_nlp.structure.tables.masks import REMARK
 from gia_nlp.structure.tables.reading import Source
 from gia_nlp.structure.tables.rows import Piece, Row
 from gia_nlp.structure.tables.runs import Run
-from gia_nlp.vocabulary.active import per_vocabulary
+from gia_nlp.vocabulary.active import per_vocabulary, recent_per_vocabulary
 from gia_nlp.vocabulary.forms import letters, proactive_form
 
 _FAR = 500
@@ -20,6 +21,7 @@ _SURE = 0.75
 _SLIP = 0.66  # a score that a label of four characters has with one of them misread
 _LINE_END = re.compile(r"[ ]{0,20}(?:\n|\Z)")
 _GOES_ON = re.compile(r"[,，] {0,2}\d")  # 5,6 0 9件: a number of the prose that blanks tore
+_LABEL_AND_NUMBER = re.compile(r"(\D*[\u4e00-\u9fff（）()])\s+(-?\d[\d,.]*)")
 _UNIT = re.compile(r"单位[:：]?\s*(万元|元|亿元)")
 
 
@@ -68,8 +70,8 @@ def find_lines(source: Source) -> tuple[list[Line], list[tuple[int, str]], list[
         if isinstance(part, Row):
             if part.source == "grid" and part.block != grid:
                 places, grid = (), part.block
-            key = "".join([letters(part.cells[i].text) for i in part.other])
-            if key.startswith(("第二十条", "信息内容")) or _HEAD.search(key):
+            key, is_head = _head_words(part.head) if part.other else ("", False)
+            if is_head:
                 text = "".join(p.text for p in part.cells)
                 heads.append((part.start, part.end))
                 unit = m.group(1) if (m := _UNIT.search(text)) else unit
@@ -106,6 +108,13 @@ def find_lines(source: Source) -> tuple[list[Line], list[tuple[int, str]], list[
     return lines, columns, heads
 
 
+@lru_cache(maxsize=8192)
+def _head_words(head: tuple[str, ...]) -> tuple[str, bool]:
+    """The letters of a row's cells, and whether they are a header's."""
+    key = "".join([letters(text) for text in head])
+    return key, key.startswith(("第二十条", "信息内容")) or bool(_HEAD.search(key))
+
+
 def _header(row: Row) -> tuple[str | None, ...]:
     """The columns named behind the first cell with words, one a cell, ``None`` for a cell without a name."""
     first = next((i for i, p in enumerate(row.cells) if p.text), 0)
@@ -115,40 +124,52 @@ def _header(row: Row) -> tuple[str | None, ...]:
     return tuple(m[0] if m and m[1] >= least else None for m in matches)
 
 
-def _row_line(row: Row, part: int) -> Line | None:
-    for i, piece in enumerate(row.cells):
-        if not piece.text:
+@recent_per_vocabulary(8192)
+def _labelled(head: tuple[str, ...]) -> tuple[int, str, str, str, bool] | None:
+    """The place of a row's label, its id, its words, the number that shares its cell, and whether it is misprinted."""
+    labels = _rows()
+    for i, content in enumerate(head):
+        if not content:
             continue
-        joined = re.fullmatch(r"(\D*[\u4e00-\u9fff（）()])\s+(-?\d[\d,.]*)", piece.text)
-        text = joined.group(1) if joined else piece.text
+        joined = _LABEL_AND_NUMBER.fullmatch(content)
+        text = joined.group(1) if joined else content
         if is_number_like(text):
             return None
-        found = _rows().best(label_key(text), _SLIP)
-        if not found:
-            # A merged group label may stand before the row's own.
-            if i + 1 < len(row.cells) and i < 2 and len(letters(text)) <= 30:
-                continue
-            return None
-        cells = list(row.cells[i + 1 :])
-        if joined and piece.start is not None:
-            start = (piece.end or 0) - len(joined.group(2))
-            cells.insert(0, Piece(joined.group(2), start, piece.end, piece.column))
-        if not any(p.text for p in cells) and not cells:
-            return None
-        if any(p.text and not is_number_like(p.text) for p in cells[:4]):
-            return None
-        line = Line(found[0], row.start, row.end, part, cells, source=row.source)
-        if found[1] < 0.7:
-            line.slip, line.note = True, f"label printed as {text}"
-        return line
+        if found := labels.best(label_key(text), _SLIP):
+            return i, found[0], text, joined.group(2) if joined else "", found[1] < 0.7
+        if i >= 2 or len(letters(text)) > 30:
+            return None  # else a merged group label may stand before the row's own
     return None
+
+
+def _row_line(row: Row, part: int) -> Line | None:
+    found = _labelled(row.head) if row.other else None
+    if not found:
+        return None
+    i, id, text, number, slip = found
+    piece, cells = row.cells[i], list(row.cells[i + 1 :])
+    if number and piece.start is not None:
+        cells.insert(0, Piece(number, (piece.end or 0) - len(number), piece.end, piece.column))
+    elif not cells:
+        return None
+    if any(i < k <= i + 4 - (len(cells) - len(row.cells) + i + 1) for k in row.words):
+        return None
+    note = f"label printed as {text}" if slip else None
+    return Line(id, row.start, row.end, part, cells, source=row.source, note=note, slip=slip)
 
 
 def _free_lines(scan: Scan, part: int, unit: str | None) -> list[Line]:
     text = scan.free.view.text
-    runs = [r for r in scan.runs if (not r.unit or _ends_cell(text, r)) and not _GOES_ON.match(text, r.end)]
-    behind = {r.before.start: r for r in reversed(runs) if r.before and r.attached and is_row(text, r.before)}
-    ahead = {r.after.start: r for r in runs if r.after and r.leads and is_row(text, r.after)}
+    behind: dict[int, Run] = {}  # the first run behind each label
+    ahead: dict[int, Run] = {}  # the last one before it
+    for run in scan.runs:
+        follows = run.before is not None and is_row(text, run.before) and run.attached
+        leads = run.leads and run.after is not None and is_row(text, run.after)
+        if (follows or leads) and (not run.unit or _ends_cell(text, run)) and not _GOES_ON.match(text, run.end):
+            if follows and run.before:
+                behind.setdefault(run.before.start, run)
+            if leads and run.after:
+                ahead[run.after.start] = run
     # A label and its numbers stand on one line; only where a line holds more or less than a row does their order decide.
     votes = [sum(1 + _same_line(text, at, r) for at, r in way.items()) for way in (behind, ahead)]
     if votes[0] == votes[1] and votes[0]:

@@ -53,6 +53,10 @@ class Source:
 
     def value(self, piece: Piece, label: str = "") -> Value:
         """A cell's value with its evidence."""
+        text, start, end = piece.text, piece.start, piece.end
+        if text.isdigit() and text.isascii() and start is not None and end is not None:  # nine of ten cells
+            number = float(text)
+            return Value(number, "number" if number else "zero", self.text[start:end], None, None, start, end)
         return read_value(piece, self.raw(piece), label)
 
     def cell(self, scanned: Scan, start: int, end: int) -> Piece:
@@ -71,8 +75,8 @@ def leaves_blanks(source: Source) -> bool:
     """Whether some row of the document has a blank cell between its numbers."""
     for part in source.parts:
         if isinstance(part, Row) and part.source != "grid":
-            filled = [i for i, p in enumerate(part.cells) if p.text]
-            numbers = [i for i in filled if part.cells[i].text.isdigit()]
+            filled = part.filled
+            numbers = [i for i in filled if i not in part.other]
             if len(numbers) > 2 and sum(numbers[0] < i <= numbers[-1] for i in filled) < numbers[-1] - numbers[0]:
                 return True
     return False

@@ -11,7 +11,7 @@ from gia_nlp.structure.tables.glue import Glued, resolve
 from gia_nlp.structure.tables.lines import Line, find_lines, has_subtotal, instances
 from gia_nlp.structure.tables.reading import Result, Source
 from gia_nlp.structure.tables.rows import Row
-from gia_nlp.structure.tables.values import LOST, Value, make_cell
+from gia_nlp.structure.tables.values import LOST, Value, make_cells
 from gia_nlp.vocabulary.forms import blank_words, requests_form
 
 _LEAST_ROWS = 3
@@ -193,7 +193,7 @@ class _Table:
     def result(self) -> Result:
         result = Result(self.generation)
         result.warnings += self.warnings
-        columns = [c.id for c in self.form.columns]
+        columns = tuple(c.id for c in self.form.columns)
         hard = {row: line for row, line in self.assigned.items() if line.row}
         placed = place(
             self.source,
@@ -218,15 +218,15 @@ class _Table:
         result.glued += parted.runs
         for row in self.ids:
             owner = self.assigned.get(row)
-            for k, column in enumerate(columns):
-                if row in known:
-                    value, note = known[row].values[k], known[row].note
-                elif row in parted.values:
-                    value, note = parted.values[row][k], None
-                else:
-                    value, note = LOST, self.notes.get(row, "row not found")
-                notes = "; ".join(n for n in (owner.note if owner else None, note) if n)
-                result.cells.append(make_cell(self.form, row, column, value, notes or None))
+            note: str | None = None
+            if row in known:
+                values, note = known[row].values, known[row].note
+            elif row in parted.values:
+                values = parted.values[row]
+            else:
+                values, note = [LOST] * len(columns), self.notes.get(row, "row not found")
+            notes = "; ".join(n for n in (owner.note if owner else None, note) if n)
+            result.cells += make_cells(self.form, row, columns, values, notes or None)
         used = list(self.lines)
         start, parts = self._header_start(used[0])
         result.spans.append((start, used[-1].end))
@@ -278,8 +278,7 @@ class _Table:
         """Whether a number of its own stands in the row or line right above."""
         above = self.source.parts[line.part - 1] if line.part else None
         if isinstance(above, Row):
-            filled = [p.text for p in above.cells if p.text]
-            return len(filled) == 1 and _is_value(filled[0])
+            return len(above.filled) == 1 and _is_value(above.cells[above.filled[0]].text)
         return above is not None and _is_value(above.free.view.text.strip())
 
     def _header(self) -> list[Row]:
@@ -302,6 +301,9 @@ def _neighbour(line: Line, missing: list[str]) -> str | None:
 
 def _increasing(places: list[int | None], scores: list[float]) -> set[int]:
     """The heaviest set of lines whose rows stand in the form's order."""
+    told = [i for i, p in enumerate(places) if p is not None]
+    if all((places[i] or 0) < (places[j] or 0) for i, j in pairwise(told)) and all(scores[i] > 0 for i in told):
+        return set(told)
     best_: dict[int, tuple[float, int | None]] = {}
     for i, p in enumerate(places):
         if p is None:

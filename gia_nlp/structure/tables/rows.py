@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate, chain, pairwise
 
 from gia_nlp.records import Document, Grid
@@ -44,7 +45,8 @@ class Row:
     """Cells between which the layout draws borders. Rows of one ``block`` follow each other without other text.
 
     What every reader asks of a row is told once: ``filled`` are the places of the cells with something in them, ``other`` of those
-    that hold no plain number, ``words`` of those that hold words rather than a value.
+    that hold no plain number, ``words`` of those that hold words rather than a value. ``head`` are the texts of the cells up to the
+    last one that is no plain number: the words of a form are the same in report after report, so readers remember what they say.
     """
 
     cells: tuple[Piece, ...]
@@ -53,14 +55,25 @@ class Row:
     source: str
     block: int
     filled: list[int] = field(init=False)
-    other: list[int] = field(init=False)
-    words: list[int] = field(init=False)
+    head: tuple[str, ...] = field(init=False)
+    other: tuple[int, ...] = field(init=False)
+    words: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         texts = [p.text for p in self.cells]
         self.filled = [i for i, text in enumerate(texts) if text]
-        self.other = [i for i in self.filled if not texts[i].isdigit()]
-        self.words = [i for i in self.other if not is_number_like(texts[i])]
+        stop = len(texts)
+        while stop and (not (text := texts[stop - 1]) or text.isdigit()):
+            stop -= 1
+        self.head = tuple(texts[:stop])
+        self.other, self.words = _said(self.head)
+
+
+@lru_cache(maxsize=8192)
+def _said(head: tuple[str, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The places in a row's head that hold no plain number, and those that hold words."""
+    other = tuple(i for i, text in enumerate(head) if text and not text.isdigit())
+    return other, tuple(i for i in other if not is_number_like(head[i]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,22 +190,28 @@ def _outermost(grids: tuple[Grid, ...]) -> list[Grid]:
 
 
 def _grid_rows(text: _Text, grid: Grid, number: int) -> list[Row]:
+    height, width = grid.shape
+    matrix: list[list[Piece | None]] = [[None] * width for _ in range(height)]
+    for cell in grid.cells:
+        r, c, start, end = cell.row, cell.column, cell.start, cell.end
+        if cell.row_span != 1 or cell.column_span != 1:
+            for column in range(c, c + cell.column_span):
+                under = Piece("", None, None, column, covered=True)
+                for row in range(r, r + cell.row_span):
+                    matrix[row][column] = under
+        if start is None or end is None:
+            matrix[r][c] = Piece(" ".join(normalise(cell.text).text.split()), None, None, c)
+        else:
+            matrix[r][c] = text.piece(start, end, c)
+    none = [Piece("", None, None, c) for c in range(width)]
     rows = []
     position = grid.start
-    for r, line in enumerate(grid.rows()):
-        cells = []
-        for c, cell in enumerate(line):
-            if cell is None or (cell.row, cell.column) != (r, c):
-                cells.append(Piece("", None, None, c, covered=cell is not None))
-            elif cell.start is None or cell.end is None:
-                cells.append(Piece(" ".join(normalise(cell.text).text.split()), None, None, c))
-            else:
-                cells.append(text.piece(cell.start, cell.end, c))
-        starts = [p.start for p in cells if p.start is not None]
-        ends = [p.end for p in cells if p.end is not None]
-        start, end = min(starts, default=position), max(ends, default=position)
+    for line in matrix:
+        cells = tuple([piece or none[c] for c, piece in enumerate(line)])
+        start = min([p.start for p in cells if p.start is not None], default=position)
+        end = max([p.end for p in cells if p.end is not None], default=position)
         position = max(position, end)
-        rows.append(Row(tuple(cells), start, end, "grid", number * 2 + 1))
+        rows.append(Row(cells, start, end, "grid", number * 2 + 1))
     return rows
 
 

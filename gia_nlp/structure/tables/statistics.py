@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from gia_nlp.records import Cell, GluedRun
 from gia_nlp.structure.tables.glue import MOST_LISTED
-from gia_nlp.structure.tables.labels import label_key
+from gia_nlp.structure.tables.labels import is_number_like, label_key
 from gia_nlp.structure.tables.reading import Result, Source
 from gia_nlp.structure.tables.rows import Row
 from gia_nlp.structure.tables.solver import Reading, agreed, free_readings, number, viable
-from gia_nlp.structure.tables.statistics_names import REMARK, Entry, Namer, printed
+from gia_nlp.structure.tables.statistics_names import REMARK, Entry, Namer, indicators, printed
 from gia_nlp.structure.tables.statistics_text import text_tables
 from gia_nlp.structure.tables.values import Value
+from gia_nlp.vocabulary.active import recent_per_vocabulary
 from gia_nlp.vocabulary.forms import letters, statistics_form
 
 _LEAST = 3  # known indicators that make a table
 _YEAR = re.compile(r"\s*(?:19|20)\d\d\s*\D{0,4}$")  # 2016年度, misread or not
+_DIGIT = re.compile(r"\d")
 _DASHES = re.compile(r"[-—–/]{1,4}$")
 
 
@@ -73,7 +76,7 @@ def _header_start(source: Source, first: Entry) -> int:
 def _bordered(source: Source, used: set[int]) -> Iterator[list[Entry]]:
     """Tables among rows with borders, one a run of rows."""
     table: list[Entry] = []
-    namer, seen_header, blanks = Namer(), False, _blank_blocks(source)
+    namer, seen_header, blanks = Namer(), False, _Blanks(source)
     columns: tuple[str, ...] = ("year",)
     last_end = -1
     for place, part in enumerate(source.parts):
@@ -111,13 +114,12 @@ def _bordered(source: Source, used: set[int]) -> Iterator[list[Entry]]:
 
 def _header(row: Row) -> tuple[str, ...] | None:
     """The number columns that a header row names."""
-    filled = [p for p in row.cells if p.text]
-    texts = [letters(p.text) for p in filled]
-    form = statistics_form()
-    if not any(t in ("指标名称", "统计指标", "指标", "项目", "统计项目") or t.endswith("指标") for t in texts):
+    if not row.other or not _is_header(row.head):
         return None
     columns: list[str] = []
-    for piece, text in zip(filled, texts, strict=True):
+    form = statistics_form()
+    for piece in (row.cells[i] for i in row.filled):
+        text = letters(piece.text)
         year = _YEAR.match(piece.text) or any(text.endswith(w) for w in form.year_words)
         if any(w in text for w in form.cumulative_words):
             columns.append("cumulative")
@@ -126,8 +128,26 @@ def _header(row: Row) -> tuple[str, ...] | None:
     return tuple(columns) or ("year",)
 
 
-def _blank_blocks(source: Source) -> set[int]:
+@lru_cache(maxsize=8192)
+def _is_header(head: tuple[str, ...]) -> bool:
+    texts = map(letters, head)
+    return any(t in ("指标名称", "项目", "统计项目") or t.endswith("指标") for t in texts)
+
+
+class _Blanks:
     """Blocks of rows in which a blank cell stands between a unit and a number, and no number alone in a row."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._blocks: set[int] | None = None
+
+    def __contains__(self, block: int) -> bool:
+        if self._blocks is None:  # few documents ask
+            self._blocks = _blank_blocks(self._source)
+        return block in self._blocks
+
+
+def _blank_blocks(source: Source) -> set[int]:
     units = statistics_form().units
     blanks: set[int] = set()
     torn: set[int] = set()
@@ -143,30 +163,40 @@ def _blank_blocks(source: Source) -> set[int]:
     return blanks - torn
 
 
+@recent_per_vocabulary(8192)
+def _words(head: tuple[str, ...]) -> tuple[str | None, list[str], int]:
+    """A row's unit, the other words in its cells, and the place of the last of both."""
+    units = statistics_form().units
+    unit, names, last = None, [], -1
+    for i, text in enumerate(head):
+        if letters(text) and (not is_number_like(text) or REMARK.search(text)):
+            key, last = label_key(text), i
+            if key not in units:
+                names.append(text)
+            elif unit is None:
+                unit = key
+    return unit, names, last
+
+
 def _entry(
-    source: Source, row: Row, place: int, columns: tuple[str, ...], namer: Namer, blanks: set[int]
+    source: Source, row: Row, place: int, columns: tuple[str, ...], namer: Namer, blanks: _Blanks
 ) -> Entry | None:
-    form = statistics_form()
-    words = [
-        (i, row.cells[i])
-        for i in row.other
-        if i in row.words or (letters(row.cells[i].text) and REMARK.search(row.cells[i].text))
-    ]
-    unit = next((label_key(p.text) for _, p in words if label_key(p.text) in form.units), None)
-    names = [(i, p) for i, p in words if label_key(p.text) not in form.units]
+    unit, names, last_word = _words(row.head)
     if not names:
         return None
-    piece = names[-1][1]
-    last_word = max(i for i, _ in words)
     cells = [p for p in row.cells[last_word + 1 :] if not p.covered]
-    found = namer.name(piece.text, False) or namer.name("".join(p.text for _, p in names[-2:]), True)
-    if not any(re.search(r"\d", p.text) for p in cells):
-        key = letters(piece.text)
+    found = namer.name(names[-1], False) or namer.name("".join(names[-2:]), True)
+    if not any(p.text.isdecimal() or _DIGIT.search(p.text) for p in cells):
+        key = letters(names[-1])
         if "行政复议" in key or "行政诉讼" in key:
             namer.context = "reviews" if "行政复议" in key else "litigations"
         if found is None or unit is None or not cells:
             return None
-        if all(_DASHES.match(p.text) for p in cells if p.text) and any(p.text for p in cells) and key in form.groups:
+        if (
+            all(_DASHES.match(p.text) for p in cells if p.text)
+            and any(p.text for p in cells)
+            and key in statistics_form().groups
+        ):
             return None
     filled = [i for i, p in enumerate(cells) if p.text]
     if len(cells) < len(columns) and not filled:
@@ -189,7 +219,7 @@ def _entry(
             [Value(None, "lost")] * len(columns),
             f"{len(filled)} cells for {len(columns)} columns: {seen}"[:300],
         )
-    id, known = found or (printed(piece.text), False)
+    id, known = found or (printed(names[-1]), False)
     return Entry(id, known, row.start, row.end, unit, place, values, columns=columns, note=note)
 
 
@@ -208,9 +238,11 @@ def _readings(entries: list[Entry]) -> dict[str, list[Reading]]:
         if width == 2 and len(e.borders) != 1:
             found = [r for r in found if number(r[0]) <= number(r[1])] or []
         domains[e.id] = found
+    if not domains:
+        return domains
     for _ in range(3):
         for e in entries:
-            indicator = statistics_form().indicator(e.id)
+            indicator = indicators().get(e.id)
             whole = indicator.part_of if indicator else None
             if not whole or not domains.get(whole) or not domains.get(e.id):
                 continue
@@ -239,7 +271,7 @@ def _within(part: Reading, whole: Reading) -> bool:
 
 
 def _emit(source: Source, entry: Entry, readings: list[Reading] | None, result: Result) -> None:
-    indicator = statistics_form().indicator(entry.id)
+    indicator = indicators().get(entry.id)
     unit = entry.unit or (indicator.unit if indicator else None)
     values = entry.values
     if values is None:

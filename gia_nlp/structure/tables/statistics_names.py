@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gia_nlp.structure.tables.labels import ORDINAL, label_key
 from gia_nlp.structure.tables.lookalikes import Lookalikes, similarity
 from gia_nlp.structure.tables.values import Value
 from gia_nlp.vocabulary.active import per_vocabulary, recent_per_vocabulary
-from gia_nlp.vocabulary.forms import letters, statistics_form
+from gia_nlp.vocabulary.forms import Indicator, letters, statistics_form
 
 _INNER_ORDINAL = re.compile(
     r"[—–]+|[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、]|其中[:：]?"
 )
+_AMONG = re.compile(r"^\s*其中[:：]?")
+_CLOSED = re.compile(r"[^（(）)]*[)）]")
 REMARK = re.compile(r"[（(][^（）()]{3,60}[)）]")
+
+
+def _bare(text: str) -> str:
+    """A label without the remarks in brackets behind its words."""
+    return REMARK.sub("", text) if "（" in text or "(" in text else text
 
 
 @dataclass(slots=True)
@@ -43,15 +51,15 @@ class Namer:
 
     def name(self, text: str, suffix: bool) -> tuple[str, bool] | None:
         """Id and whether it is known. With ``suffix`` other words may stand before the label."""
-        key = letters(REMARK.sub("", text)) if suffix else label_key(REMARK.sub("", text))
-        key = re.sub(r"^其中", "", key)
+        bare = _bare(text)
+        key = (letters(bare) if suffix else label_key(bare)).removeprefix("其中")
         if suffix:
             self._enter(key)
         found = self._known(key, suffix)
         if found is None and suffix:
             # A slip in a label that other rows stand before.
-            line = REMARK.sub("", text).strip().rsplit("\n", 1)[-1]
-            found = self._known(label_key(re.sub(r"^\s*其中[:：]?", "", line)), False)
+            line = bare.strip().rsplit("\n", 1)[-1]
+            found = self._known(label_key(_AMONG.sub("", line) if "其中" in line else line), False)
             if found is None and (inner := _INNER_ORDINAL.split(line)[-1]) != line:
                 found = self._known(letters(inner), False)
         if found:
@@ -72,24 +80,24 @@ class Namer:
 
     def knows(self, text: str) -> bool:
         """Whether a text ends with a known label."""
-        return self._known(re.sub(r"^其中", "", letters(REMARK.sub("", text))), True) is not None
+        return self._known(letters(_bare(text)).removeprefix("其中"), True) is not None
 
-    def follows_blank(self, text: str, units: re.Pattern[str]) -> bool:
+    def follows_blank(self, text: str, unit_of: Callable[[str], re.Match[str] | None]) -> bool:
         """Whether another known label and its unit stand right before the label with which a text ends."""
-        key = letters(REMARK.sub("", text))
-        above = next((key[:i] for i in range(max(0, len(key) - 40), len(key) - 3) if key[i:] in _keys()), "")
-        above = re.sub(r"其中$", "", above)
-        unit = units.search(above)
+        key = letters(_bare(text))
+        above = next((key[:-n] for n in _endings().get(key[-2:], ()) if 4 <= n <= len(key) and key[-n:] in _keys()), "")
+        above = above.removesuffix("其中")
+        unit = unit_of(above)
         return unit is not None and self.knows(above[: unit.start()])
 
     def joined(self, first: str, second: str) -> tuple[str, bool] | None:
         """The row whose label begins in one text and ends in another."""
-        closed = re.match(r"[^（(）)]*[)）]", second)  # a remark that the first text opens
-        tail = letters(REMARK.sub("", second[closed.end() :] if closed else second))
-        if not (tail or closed) or len(tail) > 40 or re.match(r"\s*其中", second) or ORDINAL.match(second):
+        closed = _CLOSED.match(second)  # a remark that the first text opens
+        tail = letters(_bare(second[closed.end() :] if closed else second))
+        if not (tail or closed) or len(tail) > 40 or second.lstrip().startswith("其中") or ORDINAL.match(second):
             return None
-        key = letters(REMARK.sub("", first + second))
-        if any(key[i:] in _keys() for i in range(max(0, len(key) - 40), len(key) - len(tail))):
+        key = letters(_bare(first + second))
+        if any(len(tail) < n <= len(key) and key[-n:] in _keys() for n in _endings().get(key[-2:], ())):
             return self.name(first + second, True)
         return None
 
@@ -100,13 +108,19 @@ class Namer:
         options = table.get(key)
         if options is None and suffix:
             lengths = _endings().get(key[-2:], ())
-            options = next((table[tail] for n in lengths if n <= len(key) and (tail := key[-n:]) in table), None)
+            options = next((table[tail] for n in lengths if 4 <= n <= len(key) and (tail := key[-n:]) in table), None)
         if options is None and 4 <= len(key) <= 45:
             options = _fuzzy(key)
         if not options:
             return None
         fitting = [i for i, context in options if context in (None, self.context)]
         return fitting[0] if fitting else None
+
+
+@per_vocabulary
+def indicators() -> dict[str, Indicator]:
+    """The rows of the form by their ids."""
+    return {i.id: i for i in reversed(statistics_form().indicators)}
 
 
 @per_vocabulary
@@ -130,7 +144,7 @@ def _endings() -> dict[str, tuple[int, ...]]:
     """By their last two characters, how long labels are that other words may stand before, the longest first."""
     found: dict[str, set[int]] = {}
     for key in _keys():
-        if 4 <= len(key) <= 40:
+        if len(key) <= 40:
             found.setdefault(key[-2:], set()).add(len(key))
     return {ending: tuple(sorted(lengths, reverse=True)) for ending, lengths in found.items()}
 

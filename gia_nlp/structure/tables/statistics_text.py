@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import cache
 
 from gia_nlp.structure.tables.freetext import Scan
-from gia_nlp.structure.tables.masks import without_page_marks
 from gia_nlp.structure.tables.reading import Source
 from gia_nlp.structure.tables.rows import Piece
 from gia_nlp.structure.tables.statistics_names import Entry, Namer, printed
@@ -24,6 +23,7 @@ _MOST_LEAVES = 20
 _FARTHEST = 3000  # the same where rows without numbers stand between
 _FOOTNOTE = re.compile(r"(?:^|\n)\s*(?:备注|附注|说明|注)\s*[:：][^\n]*$")
 _MARK = r"([-—–/]{1,2}|无|不适用)"
+_MARK_ENDS = "-—–/无用"
 _MARK_BEFORE = re.compile(rf"(?<=\s){_MARK}[ ]+$")
 _MARK_BEHIND = re.compile(rf"[ ]+{_MARK}[ ]*(?=\n|$)")
 _ROW_AHEAD = re.compile(r"[ \t]*((?:(?:\d[\d,]*(?:\.\d+)?|[-—–/]{1,2}|无|不适用)[ ]+)+)(\S.*)$")
@@ -33,14 +33,28 @@ def text_tables(source: Source) -> Iterator[list[Entry]]:
     """Tables in free text, each a list of rows in order."""
     for place, part in enumerate(source.parts):
         if isinstance(part, Scan):
-            text = without_page_marks(part.free.view.text).replace("\x00", " ")
+            text = part.page.unmarked.replace("\x00", " ")
             yield from _ahead(source, part, text, place) if _stands_ahead(text) else _behind(source, part, text, place)
 
 
 @cache
-def _units() -> re.Pattern[str]:
-    words = "|".join(r"\s?".join(unit) for unit in statistics_form().units)
-    return re.compile(rf"(?:{words})\s*$")
+def _units() -> tuple[re.Pattern[str], frozenset[str], int]:
+    """Finds a unit at the end of a text; the last characters of units, and how many characters one takes with blanks inside."""
+    units = statistics_form().units
+    words = "|".join(r"\s?".join(unit) for unit in units)
+    return re.compile(rf"(?:{words})\s*$"), frozenset(unit[-1] for unit in units), 2 * max(map(len, units))
+
+
+def _unit(text: str) -> re.Match[str] | None:
+    """The unit with which a text ends."""
+    pattern, last, longest = _units()
+    stop = len(text.rstrip())
+    return pattern.search(text, max(0, stop - longest)) if stop and text[stop - 1] in last else None
+
+
+def _without_unit(text: str) -> str:
+    unit = _unit(text)
+    return text[: unit.start()] if unit else text
 
 
 def _entry(
@@ -91,9 +105,9 @@ def _stands_ahead(text: str) -> bool:
         if not line or len(line) > 120:
             continue
         row = _ROW_AHEAD.match(line)
-        if row and namer.knows(_units().sub("", row.group(2))):
+        if row and namer.knows(_without_unit(row.group(2))):
             ahead += 1
-        elif line[-1].isdigit() and namer.knows(_units().sub("", line.rstrip("0123456789., "))):
+        elif line[-1].isdigit() and namer.knows(_without_unit(line.rstrip("0123456789., "))):
             behind += 1
     return ahead >= 3 and ahead > behind
 
@@ -108,10 +122,10 @@ def _ahead(source: Source, scan: Scan, text: str, place: int) -> Iterator[list[E
         row = _ROW_AHEAD.match(line)
         if not row:
             if len(line) <= 120 and table and not line.strip()[-1:].isdigit():
-                namer.name(_units().sub("", line), True)  # a group, or the rest of a label
+                namer.name(_without_unit(line), True)  # a group, or the rest of a label
             continue
         label = row.group(2)
-        unit = _units().search(label)
+        unit = _unit(label)
         found = namer.name(label[: unit.start()] if unit else label, True)
         if not found and (not unit or not table):
             continue
@@ -150,11 +164,13 @@ def _behind(source: Source, scan: Scan, text: str, place: int) -> Iterator[list[
     before, leaf, gaps, published = 0, 0, False, False
     for match in _DIGITS.finditer(text):
         start, end = match.span()
+        if not table and not _may_be_row(text, start, end):
+            continue
         head = text[max(before, start - _HEAD) : start]
         marks = _marks(text, head, match, columns if table else None)
         if marks:
             head = head[: marks[0] - start] if marks[0] < start else head
-        unit = _units().search(head)
+        unit = _unit(head)
         leads = _LEAF_BEHIND.match(text, end)
         line_end = text.find("\n", end, end + 40)
         alone = head[-1:] in (" ", "\n") and (line_end >= 0 and not text[end:line_end].strip())
@@ -176,7 +192,7 @@ def _behind(source: Source, scan: Scan, text: str, place: int) -> Iterator[list[
             # The label may go on behind its numbers, and what looks like a known label or a unit be part of it.
             behind = _NEXT_LINE.match(text, line_end, line_end + 90)
             tail = behind.group(1) if behind else ""
-            rest = _units().search(tail)
+            rest = _unit(tail)
             found = namer.joined(head, tail[: rest.start()] if rest else tail)
             if found:
                 unit, label, before = rest, head, behind.end() if behind else before
@@ -208,13 +224,24 @@ def _behind(source: Source, scan: Scan, text: str, place: int) -> Iterator[list[
         if marks:
             entry.values = [source.value(Piece(text[a:b], *scan.free.view.span(a, b), 0)) for a, b in marks[1]]
         entry.blank = not digits
-        gaps = gaps or (len(columns) > 1 and namer.follows_blank(label, _units()))
+        gaps = gaps or (len(columns) > 1 and namer.follows_blank(label, _unit))
         if entry.id:
             table.append(entry)
             published = published or entry.id == "published"
         before = max(before, stop if not leads else start + len(digits))
     if table:
         yield _settled(table, gaps)
+
+
+def _may_be_row(text: str, start: int, end: int) -> bool:
+    """Whether digits stand behind a unit or a mark for none, or at the end of a line: others, most of the prose, begin no table."""
+    words = text[max(0, start - _HEAD) : start].rstrip()
+    if not words or words[-1] in _units()[1] or words[-1] in _MARK_ENDS:
+        return True
+    if text[start - 1] not in " \n":
+        return False
+    line_end = text.find("\n", end, end + 40)
+    return line_end >= 0 and not text[end:line_end].strip()
 
 
 def _marks(
@@ -228,7 +255,8 @@ def _marks(
     end = start + len(first_line.rstrip())
     if (columns is not None and len(columns) != 2) or len(first_line.split()) != 1:
         return None
-    before, behind = _MARK_BEFORE.search(head), _MARK_BEHIND.match(text, end, end + 12)
+    before = _MARK_BEFORE.search(head) if head.rstrip(" ")[-1:] in _MARK_ENDS else None
+    behind = _MARK_BEHIND.match(text, end, end + 12)
     if bool(before) == bool(behind) or (columns is None and len(_columns_before(text, start)) != 2):
         return None
     if before and not behind:

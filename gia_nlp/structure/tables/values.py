@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from gia_nlp.records import Cell
 from gia_nlp.structure.tables.rows import Piece
 from gia_nlp.text.normalise import normalise
-from gia_nlp.vocabulary.forms import Form, blank_words, letters, measure_words
+from gia_nlp.vocabulary.active import per_vocabulary
+from gia_nlp.vocabulary.forms import Form, blank_words, form, letters, measure_words
 
 _PLAIN = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?$")
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?")
@@ -93,23 +95,24 @@ def _read(text: str, label: str) -> Value:
     return _of(_number(chosen.group()), unit.group() if unit else None, f"words beside the number: {text}")
 
 
-def make_cell(form: Form, row: str, column: str, value: Value, note: str | None = None) -> Cell:
-    """The record of a cell; its unit is the printed one, else the form's."""
-    notes = "; ".join(n for n in (value.note, note) if n) or None
-    unit = value.unit or form.unit_of(row, column)
-    return Cell(
-        form.generation,
-        form.table,
-        row,
-        column,
-        value.value,
-        unit,
-        value.kind,
-        value.raw,
-        notes,
-        value.start,
-        value.end,
-    )
+@per_vocabulary
+def _units(table: str, generation: str, row: str, columns: tuple[str, ...]) -> tuple[str | None, ...]:
+    """The units that the form prints for some cells of a row."""
+    return tuple(form(table, generation).unit_of(row, column) for column in columns)
+
+
+def make_cells(
+    of: Form, row: str, columns: tuple[str, ...], values: Sequence[Value], note: str | None = None
+) -> list[Cell]:
+    """The records of cells of one row; their unit is the printed one, else the form's."""
+    table, generation = of.table, of.generation
+    return [
+        Cell(
+            generation, table, row, column, v.value, v.unit or unit, v.kind, v.raw,
+            f"{v.note}; {note}" if v.note and note else v.note or note or None, v.start, v.end,
+        )
+        for column, unit, v in zip(columns, _units(table, generation, row, columns), values, strict=True)
+    ]  # fmt: skip
 
 
 LOST = Value(None, "lost")
