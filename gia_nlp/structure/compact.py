@@ -6,15 +6,17 @@ line began stays known, because a heading mostly begins one.
 
 from __future__ import annotations
 
-import re
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from functools import cache
+from typing import TYPE_CHECKING
 
-from gia_nlp.text.normalise import Normalised, normalise
+from gia_nlp.text.normalise import Normalised, codes, normalise
 
-_WORD = re.compile(r"\S+")
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +76,29 @@ def compact(text: str) -> Compact:
     >>> view.text, view.lines, view.offset(4)
     ('一、总体情况', (0, 4), 6)
     """
+    import numpy as np
+
     view = normalise(text, heal=False)
-    spaced = view.text
-    spans = [word.span() for word in _WORD.finditer(spaced)]
-    lines: list[int] = []
-    blanks: set[int] = set()
-    position = length = 0  # behind the word before, in the normal form and in the compact text
-    for start, end in spans:
-        if not length or spaced.find("\n", position, start) >= 0:
-            lines.append(length)
-            blanks.add(length)
-        elif start > position:
-            blanks.add(length)
-        length += end - start
-        position = end
-    if position < len(spaced) and spaced[position:].strip("\n"):
-        blanks.add(length)
-    origin = tuple(chain.from_iterable([view.origin[start:end] for start, end in spans]))
-    words = "".join([spaced[start:end] for start, end in spans])
-    return Compact(words, origin, tuple(lines), frozenset(blanks), len(text), view)
+    chars = codes(view.text)
+    is_blank = _blanks().take(chars)
+    kept = np.flatnonzero(~is_blank)  # places in the normal form
+    gaps = np.flatnonzero(is_blank)
+    behind = gaps - np.arange(len(gaps))  # the index of what follows each blank
+    blanks = {0, *behind.tolist()}
+    lines = dict.fromkeys((0, *behind[chars[gaps] == ord("\n")].tolist()))
+    words = str(chars[kept].data, "utf-32-le", "surrogatepass")
+    lines.pop(len(words), None)  # line ends behind the last word begin no line
+    if not view.text[len(view.text.rstrip()) :].strip("\n"):
+        blanks.discard(len(words))
+    origin = kept + view.origin.start if isinstance(view.origin, range) else np.asarray(view.origin, dtype=int)[kept]
+    return Compact(words, memoryview(origin.data), tuple(lines), frozenset(blanks), len(text), view)
+
+
+@cache
+def _blanks() -> np.ndarray:
+    """For every code point whether it is a blank."""
+    import numpy as np
+
+    found = np.zeros(sys.maxunicode + 1, dtype=bool)
+    found[[code for code in range(0x10000) if chr(code).isspace()]] = True
+    return found

@@ -19,6 +19,7 @@ from gia_nlp.structure.title import find_title
 from gia_nlp.vocabulary.headings import headings
 
 _RESIDUE_BEFORE = re.compile(r"(?:\[bookmark:[^\]\n]*\]|\*\*|[-*+#>•●·◆■★▲□_【\[《〔 \t　])+$")
+_RESIDUE_ENDS = frozenset("]*-*+#>•●·◆■★▲□_【[《〔 \t　")
 _CLOSING = re.compile(r"[】\]》〕*#_：:。.]*")
 
 
@@ -65,16 +66,19 @@ def outline(text: str, view: Compact | None = None) -> Outline:
     return Outline(_with_lost_problems(view, tuple(sections), len({c.kind for c in chain})), unknown, True)
 
 
+_MARKUP = re.compile(r"(?:#{1,6}|[-*+•●·◆■★▲□>_]|l(?=[一二三四五六七八九十]、))+")
+
+
 def _marker_start(view: Compact, c: Candidate) -> int:
-    decoration = re.compile(r"(?:#{1,6}|[-*+•●·◆■★▲□>_]|l(?=[一二三四五六七八九十]、))+").match(
-        view.text, c.start, c.title_start
-    )
+    decoration = _MARKUP.match(view.text, c.start, c.title_start)
     return decoration.end() if decoration else c.start
 
 
 def _start(text: str, view: Compact, c: Candidate) -> int:
     """The heading's first character; markup and residue before it on its line are part of it."""
     start = view.offset(c.start)
+    if not start or text[start - 1] not in _RESIDUE_ENDS:
+        return start
     floor = max(0, start - 200)
     line = max(text.rfind("\n", floor, start), text.rfind("\r", floor, start), floor - 1) + 1
     before = _RESIDUE_BEFORE.search(text, line, start)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from gia_nlp.vocabulary.active import active, per_vocabulary
 from gia_nlp.vocabulary.loader import load_yaml
-from gia_nlp.vocabulary.words import Words
 
 #: Ids of the sections that the forms know, in the order of the forms.
 SECTION_IDS = ("overview", "proactive", "requests", "review_litigation", "problems", "other")
 
 _YEAR = re.compile(r"(?:\d{4}年度?|[二〇○零一三四五六七八九]{4}年度?)")
 _PLAIN = re.compile(r"[\s、，。：:；;的（）()【】\[\]《》“”\"*#]")
+
+
+#: Words that titles are made of by their first characters, longest first: the word, its role and its length.
+#: A role is ``connector``, ``closer``, ``weak`` (a weak closer) or ``word``.
+TitleWords = dict[str, tuple[tuple[str, str, int], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +30,16 @@ class Headings:
     keywords: tuple[tuple[str, re.Pattern[str]], ...]
     overview_if_first: re.Pattern[str]
     duties: re.Pattern[str]
-    words: Words
+    title_words: TitleWords
     connectors: frozenset[str]
     closers: frozenset[str]
     weak_closers: frozenset[str]
     tail: re.Pattern[str]
+    run_on: re.Pattern[str]
     row_label: re.Pattern[str]
     torn_row: re.Pattern[str]
     statistics_header: re.Pattern[str]
+    statistics_key: re.Pattern[str]
     list_of_parts: re.Pattern[str]
     reference_before: re.Pattern[str]
     problem_cues: tuple[re.Pattern[str], ...]
@@ -63,14 +70,16 @@ def headings() -> Headings:
         keywords=tuple((kind, re.compile(pattern)) for kind, pattern in data["keywords"]),
         overview_if_first=re.compile(data["overview_if_first"]),
         duties=re.compile(data["duties"]),
-        words=Words(words),
+        title_words=_by_first(words, {"connector": connectors, "closer": closers, "weak": weak}),
         connectors=frozenset(connectors),
         closers=frozenset(closers),
         weak_closers=frozenset(weak),
         tail=re.compile("|".join(map(re.escape, sorted(tails, key=len, reverse=True)))),
+        run_on=_run_on(words.union(tails)),
         row_label=re.compile("^(?:" + "|".join(data["row_labels"]) + ")"),
         torn_row=re.compile(data["torn_row"]),
         statistics_header=re.compile(data["statistics_header"]),
+        statistics_key=re.compile(data["statistics_key"]),
         list_of_parts=re.compile(data["list_of_parts"]),
         reference_before=re.compile(data["reference_before"]),
         problem_cues=tuple(map(re.compile, data["problem_cues"])),
@@ -84,6 +93,21 @@ def headings() -> Headings:
         page_tokens=re.compile(data["page_tokens"]),
         table_words=re.compile(data["table_words"]),
     )
+
+
+def _by_first(words: Iterable[str], roles: Mapping[str, Collection[str]]) -> TitleWords:
+    """The table of words; a word that has several roles is known by the first of them."""
+    found: dict[str, list[tuple[str, str, int]]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        role = next((name for name, listed in roles.items() if word in listed), "word")
+        found.setdefault(word[0], []).append((word, role, len(word)))
+    return {first: tuple(listed) for first, listed in found.items()}
+
+
+def _run_on(words: set[str]) -> re.Pattern[str]:
+    """Matches at least as far as words of titles, slips of the pen and years can go on."""
+    chars = re.escape("".join(sorted({char for word in words for char in word if not "一" <= char <= "鿿"})))
+    return re.compile(rf"[一-鿿{chars}]*+(?:\d{{4}}年[一-鿿{chars}]*+)*+")
 
 
 def _plain(title: str) -> str:
