@@ -38,9 +38,9 @@ def table_of(
     """The pairs among found points; ``matched`` leads from them to the annotated ones."""
     problems, remedies, told = pair_table(drafts, subjects)
     right = np.zeros(told.shape[:2], bool)
-    for i, a in enumerate(problems.tolist()):
+    for i, a in enumerate(problems):
         answers = row["items"][matched[a]]["remedies"] if a in matched else ()
-        for k, b in enumerate(remedies.tolist()):
+        for k, b in enumerate(remedies):
             right[i, k] = matched.get(b) in answers if b in matched else False
     return PairTable(
         row["style"], told, rule_table(problems, remedies, rules), right, sum(len(i["remedies"]) for i in row["items"])

@@ -65,25 +65,21 @@ class LinearClassifier:
             result[full] += np.add.reduceat(parts, sparse.starts[full], axis=0)
         return result
 
-    def logits_of(self, columns: Sequence[int], sizes: Sequence[int], values: Sequence[float] = ()) -> NDArray[Any]:
-        """Uncalibrated scores of rows whose columns are known, shape (rows, labels).
+    def sums(self, columns: Sequence[int], sizes: Sequence[int]) -> NDArray[np.float32]:
+        """The sums of the weights of known columns for each row, without intercepts: shape (rows, labels).
 
         ``columns``: those of all rows in one, with ``len(index)`` for a feature that the index does not know; ``sizes``: how many of them
-        each row has, at least one; ``values``: what each of a row's features counts, one number a row (1 if left out).
+        each row has, at least one.
 
         >>> index = FeatureIndex(["short", "tall"])
         >>> model = LinearClassifier(index, ("no", "yes"), np.array([[2.0, 0.0], [0.0, 3.0]]), np.array([0.5, 0.0]))
-        >>> model.logits_of([1, 0, 2], [2, 1]).tolist()
-        [[2.5, 3.0], [0.5, 0.0]]
+        >>> model.sums([1, 0, 2], [2, 1]).tolist()
+        [[2.0, 3.0], [0.0, 0.0]]
         """
         if not len(sizes):
             return np.zeros((0, len(self.labels)), np.float32)
         starts = np.cumsum([0, *sizes[:-1]])
-        sums = np.add.reduceat(self._rows.take(columns, axis=0), starts, axis=0)
-        if len(values):
-            sums *= np.asarray(values, np.float32)[:, None]
-        sums += self.intercepts
-        return sums
+        return np.asarray(np.add.reduceat(self._rows.take(columns, axis=0), starts, axis=0))
 
     def probabilities(self, rows: Iterable[Row] | SparseRows) -> NDArray[np.float32]:
         """Calibrated probabilities, shape (rows, labels)."""

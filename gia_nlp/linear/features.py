@@ -83,6 +83,11 @@ class FeatureIndex:
             np.asarray(columns, np.int32), np.asarray(values, np.float32), np.asarray(starts, np.int64), len(self)
         )
 
+    @property
+    def columns(self) -> Mapping[str, int]:
+        """The column of each name."""
+        return self._column
+
     def families(self) -> dict[str, dict[str, int]]:
         """Columns by family and value, for features named ``family:value``; a name without a colon is a value of the family ``""``.
 

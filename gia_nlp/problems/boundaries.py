@@ -66,7 +66,7 @@ class BoundaryModel:
     def scores(self, text: str, pieces: Sequence[Piece], context: str | None) -> NDArray[np.float64]:
         """What the words say of each piece and label, shape (pieces, labels); ``context`` is the kind that the heading announces."""
         rows = looked_up(text, pieces, context, self._columns, len(self.words.index))
-        said = self.words.logits_of(list(chain.from_iterable(rows)), list(map(len, rows)))
+        said = self.words.sums(list(chain.from_iterable(rows)), list(map(len, rows))) + self.words.intercepts
         return gather(said.reshape(len(rows), len(OFFSETS), len(LABELS)))
 
     def segments(self, table: NDArray[np.float64], found: Sequence[tuple[int, int, str]]) -> list[Segment]:

@@ -7,11 +7,13 @@ its say later, in :mod:`gia_nlp.problems.category_model`.
 from __future__ import annotations
 
 import re
+from collections.abc import Sized
+from itertools import chain
+from operator import add
 
 from gia_nlp.problems.classifying import Evidence
 
 CUE = 0.3  # the value of a cue's feature: about that of one pair of characters in a short point
-_LONGEST = 3
 _WORDS = re.compile(r"[^\W\d_]+")
 
 
@@ -22,17 +24,29 @@ def category_row(text: str, evidence: Evidence) -> dict[str, float]:
     >>> sorted(row)
     ['n:慢', 'n:新', 'n:新慢', 'n:更', 'n:更新', 'n:更新慢', 'topic:requests']
     """
-    row: dict[str, float] = {}
-    for piece in _WORDS.findall(text):
-        for length in range(1, _LONGEST + 1):
-            for i in range(len(piece) - length + 1):
-                row["n:" + piece[i : i + length]] = 1.0
-    if row:
-        value = len(row) ** -0.25
-        row = dict.fromkeys(row, value)
+    found = grams(text)
+    row = dict.fromkeys(["n:" + gram for gram in found], value_of(found))
     for cue in sorted(evidence.cues):
         row[cue] = CUE
     return row
+
+
+def grams(text: str) -> dict[str, None]:
+    """The characters of a text's words and their pairs and triples, in order and each once.
+
+    >>> list(grams("更新慢，2次"))
+    ['更', '新', '慢', '更新', '新慢', '更新慢', '次']
+    """
+    found: dict[str, None] = {}
+    for piece in _WORDS.findall(text):
+        pairs = list(map(add, piece, piece[1:]))
+        found.update(dict.fromkeys(chain(piece, pairs, map(add, pairs, piece[2:]))))
+    return found
+
+
+def value_of(found: Sized) -> float:
+    """What each of a text's :func:`grams` counts."""
+    return float((len(found) or 1) ** -0.25)
 
 
 def group_of(feature: str) -> str:

@@ -13,8 +13,10 @@ where no duty is likelier than it.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gia_nlp.linear import LinearClassifier
-from gia_nlp.problems.category_features import category_row
+from gia_nlp.problems.category_features import CUE, grams, value_of
 from gia_nlp.problems.classifying import Evidence
+from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.categories import categories, threshold
 
 OTHER = "other"
@@ -68,36 +71,56 @@ class CategoryModel:
 
     def __init__(self, words: LinearClassifier, pool: Pool, thresholds: Mapping[str, float]) -> None:
         self.words, self.pool, self.thresholds = words, pool, dict(thresholds)
+        self._grams = words.index.families().get("n", {})
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The vocabulary's categories in its order, those that only the model knows before the last one (``other``)."""
-        known = tuple(categories())
-        extra = sorted(set(self.words.labels) - set(known))
-        return (*known[:-1], *extra, known[-1]) if known[-1] == OTHER else (*known, *extra)
+        return _labels(self.words.labels)
 
     def own(self, texts: Sequence[str], evidences: Sequence[Evidence]) -> NDArray[np.float32]:
-        """The log odds by the words alone, shape (points, labels of ``words``)."""
-        return self.words.logits(category_row(t, e) for t, e in zip(texts, evidences, strict=True))
+        """The log odds by the words alone, shape (points, labels of ``words``): the logits of :func:`gia_nlp.problems.category_features.category_row`."""
+        unknown = len(self.words.index)
+        columns: list[int] = []
+        sizes, values = [], []
+        gram, cue = self._grams.get, self.words.index.columns.get
+        for text in texts:
+            found = grams(text) or (" ",)  # each has something to sum
+            columns += map(gram, found, repeat(unknown))
+            sizes.append(len(found))
+            values.append(value_of(found))
+        for evidence in evidences:
+            cues = sorted(evidence.cues) or ("",)
+            columns += map(cue, cues, repeat(unknown))
+            sizes.append(len(cues))
+            values.append(CUE)
+        sums = self.words.sums(columns, sizes) * np.asarray(values, np.float32)[:, None]
+        return np.asarray(sums[: len(texts)] + sums[len(texts) :] + self.words.intercepts)
 
     def probabilities(
         self, own: NDArray[Any], evidences: Sequence[Evidence], links: Iterable[tuple[int, int]] = ()
     ) -> NDArray[np.float64]:
         """Shape (points, labels). ``own``: from :meth:`own`; ``links``: pairs of points that belong together (problem and remedy)."""
-        alone = self.pool.probabilities(witnesses(self.labels, self.words.labels, own, evidences, None))
+        return self.pooled(witnesses(self.labels, self.words.labels, own, evidences, None), evidences, links)
+
+    def pooled(
+        self, table: NDArray[np.float64], evidences: Sequence[Evidence], links: Iterable[tuple[int, int]] = ()
+    ) -> NDArray[np.float64]:
+        """The same from a table of :func:`witnesses` without partners."""
+        found = self.pool.probabilities(table)
         links = list(links)
         if links:
-            partner = partners(alone, links)
-            alone = self.pool.probabilities(witnesses(self.labels, self.words.labels, own, evidences, partner))
+            found = self.pool.probabilities(with_partners(table, partners(found, links)))
         for k, name in enumerate(self.labels):
             if name not in self.words.labels:  # a user's own, of which the model knows nothing
-                alone[:, k] = [by_rules(e.weights.get(name, 0.0)) for e in evidences]
-        return alone
+                found[:, k] = [by_rules(e.weights.get(name, 0.0)) for e in evidences]
+        return found
 
     def decide(self, probabilities: NDArray[np.float64]) -> list[tuple[tuple[str, ...], tuple[float, ...]]]:
         """For each point its categories in order, with their probabilities."""
-        bars = np.array([self.thresholds.get(name, 0.4) for name in self.labels])
-        return [decide(row, self.labels, bars) for row in probabilities]
+        labels = self.labels
+        bars = [self.thresholds.get(name, 0.4) for name in labels]
+        return [decide(row, labels, bars) for row in probabilities.tolist()]
 
     def to_disk(self, folder: str | Path) -> None:
         """Writes the model of words and ``pool.json``."""
@@ -124,21 +147,27 @@ def witnesses(
 ) -> NDArray[np.float64]:
     """What speaks for each point and label, shape (points, labels, witnesses); ``own`` has the columns ``learned``."""
     table = np.zeros((len(evidences), len(labels), len(_WITNESSES)))
-    for k, name in enumerate(learned):
-        table[:, labels.index(name), 0] = own[:, k]
+    places = {name: k for k, name in enumerate(labels)}
+    table[:, [places[name] for name in learned], 0] = own
     bar = threshold()
     for i, evidence in enumerate(evidences):
         for name, weight in evidence.weights.items():
-            k = labels.index(name)
-            table[i, k, 1] = min(weight, 2.0)
-            table[i, k, 2] = float(weight >= bar)
-    if partner is not None:
-        told = ~np.isnan(partner)
-        table[:, :, 3] = np.where(told, np.nan_to_num(partner), 0.0)
-        table[:, :, 4] = ~told
-    else:
-        table[:, :, 4] = 1.0
-    table[:, [k for k, name in enumerate(labels) if name not in learned], 5] = 1.0
+            table[i, places[name], 1] = min(weight, 2.0)
+            if weight >= bar:
+                table[i, places[name], 2] = 1.0
+    table[:, :, 4] = 1.0
+    unlearned = set(labels).difference(learned)
+    if unlearned:
+        table[:, [places[name] for name in unlearned], 5] = 1.0
+    return table if partner is None else with_partners(table, partner)
+
+
+def with_partners(table: NDArray[np.float64], partner: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A table of :func:`witnesses` with what partners say (:func:`partners`)."""
+    table = table.copy()
+    silent = np.isnan(partner)
+    table[:, :, 3] = np.where(silent, 0.0, partner)
+    table[:, :, 4] = silent
     return table
 
 
@@ -166,21 +195,34 @@ def partners(probabilities: NDArray[np.float64], links: Iterable[tuple[int, int]
 
 
 def decide(
-    row: NDArray[np.float64], labels: Sequence[str], bars: NDArray[np.float64]
+    row: Sequence[float], labels: tuple[str, ...], bars: Sequence[float]
 ) -> tuple[tuple[str, ...], tuple[float, ...]]:
     """The categories of one point by their probabilities: the rule of this module's head.
 
     >>> labels = ("coverage", "timeliness", "capacity", "other")
-    >>> decide(np.array([0.3, 0.3, 0.35, 0.2]), labels, np.full(4, 0.4))  # 主动公开 as a whole is likelier than 监督保障
+    >>> decide([0.3, 0.3, 0.35, 0.2], labels, [0.4] * 4)  # 主动公开 as a whole is likelier than 监督保障
     (('coverage',), (0.3,))
-    >>> decide(np.array([0.1, 0.1, 0.1, 0.6]), labels, np.full(4, 0.4))
+    >>> decide([0.1, 0.1, 0.1, 0.6], labels, [0.4] * 4)
     (('other',), (0.6,))
     """
-    chosen = [k for k, name in enumerate(labels) if name != OTHER and row[k] >= bars[k]]
+    chosen = [k for k, (p, bar) in enumerate(zip(row, bars, strict=True)) if p >= bar and labels[k] != OTHER]
     if not chosen:
-        duties: dict[str, list[int]] = {}
-        for k, name in enumerate(labels):
-            duties.setdefault(OTHER if name == OTHER else duty_of(name), []).append(k)
-        best = max(duties.values(), key=lambda members: 1 - np.prod(1 - row[members]))
+        best = max(_duties(labels), key=lambda members: 1 - math.prod(1 - row[k] for k in members))
         chosen = [max(best, key=lambda k: row[k])]
-    return tuple(labels[k] for k in chosen), tuple(round(float(row[k]), 4) for k in chosen)
+    return tuple([labels[k] for k in chosen]), tuple([round(float(row[k]), 4) for k in chosen])
+
+
+@per_vocabulary
+def _duties(labels: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
+    """The places of the labels of each duty."""
+    duties: dict[str, list[int]] = {}
+    for k, name in enumerate(labels):
+        duties.setdefault(OTHER if name == OTHER else duty_of(name), []).append(k)
+    return tuple(map(tuple, duties.values()))
+
+
+@per_vocabulary
+def _labels(learned: tuple[str, ...]) -> tuple[str, ...]:
+    known = tuple(categories())
+    extra = sorted(set(learned) - set(known))
+    return (*known[:-1], *extra, known[-1]) if known[-1] == OTHER else (*known, *extra)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from gia_nlp.vocabulary.active import active, per_vocabulary
 from gia_nlp.vocabulary.categories import Category, categories, threshold
-from gia_nlp.vocabulary.prefilter import Prefilter, guarded, pieces
+from gia_nlp.vocabulary.heads import headed
+from gia_nlp.vocabulary.prefilter import Prefilter, pieces
 
 # A clause that begins with one of these carries on with the topic of the clause before it.
 _LEANS = re.compile(
@@ -47,31 +49,39 @@ def _evidence(vocabulary_digest: str, text: str) -> Evidence:
     weights: dict[str, float] = {}
     cues: set[str] = set()
     topic: str | None = None
-    table = _cue_table()
-    for match in _CLAUSE.finditer(text):
-        clause = match.group()
-        found = pieces(clause)
-        own = _topic(clause, found)
-        if own is not None:
-            topic = own
-            cues.add(f"topic:{own}")
-        elif not _LEANS.match(clause):
-            topic = None
-        given: dict[str, float] = {}
-        masked: dict[str, str] = {}
-        for number in sorted(table.can_match.of(found)):
-            cue = table.cues[number]
-            name = cue.category.id
-            if cue.generic and topic is not None and topic != name:
-                continue
-            if name not in masked:
-                masked[name] = _masked(cue.category, clause) if table.may_mask[name](found) else clause
-            if cue.pattern.search(masked[name]):
-                cues.add(cue.name)
-                given[name] = given.get(name, 0.0) + cue.weight
-        for name, weight in given.items():
+    for clause in _CLAUSE.findall(text):
+        topic, found = _told(vocabulary_digest, clause, topic)
+        cues.update(found.cues)
+        for name, weight in found.weights.items():
             weights[name] = weights.get(name, 0.0) + weight
     return Evidence(weights, frozenset(cues))
+
+
+@lru_cache(maxsize=4096)
+def _told(vocabulary_digest: str, clause: str, topic: str | None) -> tuple[str | None, Evidence]:
+    """The topic of a clause behind a clause with a topic, and what its cues say; first clauses are asked for by themselves too."""
+    table = _cue_table()
+    found = sorted(table.can_match.of(pieces(clause)))
+    first_topic, first_mask = bisect_left(found, table.first_topic), bisect_left(found, table.first_mask)
+    own = _topic(clause, table, found[first_topic:first_mask])
+    if own is not None:
+        topic = own
+    elif topic is not None and not _LEANS.match(clause):
+        topic = None
+    told = [f"topic:{own}"] if own is not None else []
+    weights: dict[str, float] = {}
+    masked = {table.masks[n - table.first_mask][0]: "" for n in found[first_mask:]}
+    for number in found[:first_topic]:
+        name, search, weight, generic, cue = table.cues[number]
+        if generic and topic is not None and topic != name:
+            continue
+        words = clause
+        if name in masked:
+            words = masked[name] = masked[name] or _masked(categories()[name], clause)
+        if search(words):
+            told.append(cue)
+            weights[name] = weights.get(name, 0.0) + weight
+    return topic, Evidence(weights, frozenset(told))
 
 
 def classify(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
@@ -94,49 +104,49 @@ def classify(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
     return names, tuple(round(1 - 0.5 ** given[name], 4) for name in names)
 
 
-@dataclass(frozen=True, slots=True)
-class _Cue:
-    category: Category
-    pattern: re.Pattern[str]
-    weight: float
-    generic: bool
-    name: str
+# A cue: its category, how it is searched for, its weight, whether it counts only without another topic, its name.
+_Cue = tuple[str, Callable[[str], object], float, bool, str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The cues of all categories, category by category, and the topics; which of them can match at all."""
+    """The cues of all categories, category by category; which of them, of the topics and of the masks can match at all.
+
+    ``can_match`` numbers the cues first, the topics from ``first_topic`` on and the masks from ``first_mask`` on.
+    """
 
     cues: tuple[_Cue, ...]
-    can_match: Prefilter
     topics: tuple[tuple[str, re.Pattern[str]], ...]
-    can_be_topic: Prefilter
-    may_mask: Mapping[str, Callable[[set[str]], bool]]
+    masks: tuple[tuple[str, re.Pattern[str]], ...]
+    can_match: Prefilter
+    first_topic: int
+    first_mask: int
 
 
 @per_vocabulary
 def _cue_table() -> _Table:
     cues: list[_Cue] = []
+    patterns: list[re.Pattern[str]] = []
     for category in categories().values():
-        cues += [_Cue(category, p, w, False, _cue_name(category.id, p)) for p, w in category.cues]
-        cues += [_Cue(category, p, 1.0, True, _cue_name(category.id, p)) for p in category.generic]
+        given = [(p, w, False) for p, w in category.cues] + [(p, 1.0, True) for p in category.generic]
+        for pattern, weight, generic in given:
+            name = _cue_name(category.id, pattern)
+            cues.append((category.id, headed(pattern.pattern).search, weight, generic, name))
+            patterns.append(pattern)
     topics = tuple((c.id, c.topic) for c in categories().values() if c.topic)
-    return _Table(
-        tuple(cues),
-        Prefilter([cue.pattern for cue in cues]),
-        topics,
-        Prefilter([pattern for _, pattern in topics]),
-        {c.id: guarded(c.mask) if c.mask else lambda found: False for c in categories().values()},
-    )
+    masks = tuple((c.id, c.mask) for c in categories().values() if c.mask)
+    asked = [*patterns, *(p for _, p in topics), *(p for _, p in masks)]
+    return _Table(tuple(cues), topics, masks, Prefilter(asked), len(cues), len(cues) + len(topics))
 
 
-def _topic(clause: str, found: set[str]) -> str | None:
-    """The category that the clause is about, where words say so: the one named first; ``found`` are the clause's pieces."""
-    table = _cue_table()
+def _topic(clause: str, table: _Table, numbers: Sequence[int]) -> str | None:
+    """The category that the clause is about, where words say so: the one named first; ``numbers`` are topics that can match."""
+    if not numbers:
+        return None
     best: tuple[int, str] | None = None
     means = _MEANS.match(clause)
-    for number in sorted(table.can_be_topic.of(found)):
-        name, pattern = table.topics[number]
+    for number in numbers:
+        name, pattern = table.topics[number - table.first_topic]
         match = pattern.search(clause, means.end() if means else 0)
         if match and (best is None or match.start() < best[0]):
             best = (match.start(), name)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gia_nlp.problems.category_model import witnesses
 from gia_nlp.problems.classifying import classify, evidence
 from gia_nlp.problems.context import Context, read_label
 from gia_nlp.problems.drafts import Draft
@@ -131,12 +132,13 @@ def describe(points: Points, models: ItemModels | None = None) -> tuple[Item, ..
         decided = [classify(draft.text) for draft in drafts]
         answers = _pair(drafts, decided, None, models)
     else:
-        witnesses = [evidence(d.text) for d in drafts]
-        own = model.own([d.text for d in drafts], witnesses)
-        alone = model.probabilities(own, witnesses)
+        evidences = [evidence(d.text) for d in drafts]
+        own = model.own([d.text for d in drafts], evidences)
+        heard = witnesses(model.labels, model.words.labels, own, evidences, None)
+        alone = model.pooled(heard, evidences)
         answers = _pair(drafts, model.decide(alone), alone, models)
         links = [(a, b) for a, found in enumerate(answers) for b in found]
-        decided = model.decide(model.probabilities(own, witnesses, links))
+        decided = model.decide(model.pooled(heard, evidences, links))
     return tuple(
         Item(d.kind, d.status, start, end, points.text[start:end], names, scores, found, d.decided_by, d.score)
         for d, (start, end), (names, scores), found in zip(drafts, points.spans, decided, answers, strict=True)

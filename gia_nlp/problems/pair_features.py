@@ -1,12 +1,15 @@
 """What speaks for and against a remedy answering a problem: place, marks, words in common, common subjects, rivals.
 
-Everything is an array over all pairs of a report (problems, remedies), so that a report costs a few array operations.
+A report has some seven pairs: they are walked one by one, for arrays of that size would cost more to call than to fill.
 """
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,33 +65,88 @@ _SPACE = re.compile(r"\s+")
 
 def pair_table(
     drafts: Sequence[Draft], subjects: NDArray[np.float64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+) -> tuple[list[int], list[int], NDArray[np.float64]]:
     """Indexes of problems, of remedies, and what speaks for each pair, shape (problems, remedies, :data:`FIRST`).
 
     ``subjects`` holds the probabilities of categories, shape (drafts, labels); ``other`` is the last label and says nothing.
     """
-    problems = np.array([i for i, d in enumerate(drafts) if d.kind == "problem"], np.int64)
-    remedies = np.array([i for i, d in enumerate(drafts) if d.kind == "remedy"], np.int64)
-    shape = (len(problems), len(remedies))
-    if not shape[0] or not shape[1]:
-        return problems, remedies, np.zeros((*shape, len(FIRST)))
-    told: dict[str, NDArray[np.float64]] = {"one": np.ones(shape)}
-    _places(told, drafts, problems, remedies)
-    _subjects(told, subjects[problems, :-1], subjects[remedies, :-1])
-    _words(told, drafts, problems, remedies)
-    _status(told, drafts, problems, remedies)
-    told["place_and_subject"] = told["same_place_equal"] * told["subject"]
-    told["place_and_clash"] = told["same_place_equal"] * told["subject_clash"]
-    return problems, remedies, np.stack([told[name] for name in FIRST], axis=-1)
+    problems = [i for i, d in enumerate(drafts) if d.kind == "problem"]
+    remedies = [i for i, d in enumerate(drafts) if d.kind == "remedy"]
+    if not problems or not remedies:
+        return problems, remedies, np.zeros((len(problems), len(remedies), len(FIRST)))
+    alike, clash = _subjects(subjects[problems, :-1], subjects[remedies, :-1])
+    share = _words(drafts, problems, remedies)
+    heading = _headings(drafts, problems, remedies)
+    subject_row, subject_column = _best(alike)
+    words_row, words_column = _best(share)
+    own_places, own_sizes = _in_round([drafts[i].round for i in problems])
+    its_places, its_sizes = _in_round([drafts[i].round for i in remedies])
+    two_years = any(drafts[i].status == "previous" for i in problems)
+    rows: list[list[float]] = []
+    for i, a in enumerate(problems):
+        problem, place, size = drafts[a], own_places[i], own_sizes[drafts[a].round]
+        previous = problem.status == "previous"
+        for k, b in enumerate(remedies):
+            remedy, gap = drafts[b], b - a
+            same = problem.round == remedy.round
+            others = its_sizes[remedy.round]  # the remedies of its round
+            same_place = same and place == its_places[k]
+            beside = same_place and size == others > 1
+            counted = same and problem.ordinal > 0 and remedy.ordinal > 0
+            done = remedy.status == "done"
+            by_subject, to_subject = alike[i][k] >= subject_row[i], alike[i][k] >= subject_column[k]
+            by_words, to_words = share[i][k] >= words_row[i], share[i][k] >= words_column[k]
+            rows.append(
+                [
+                    1.0,
+                    same,
+                    remedy.round == problem.round + 1,
+                    gap < 0,
+                    gap == 1,
+                    1.0 / gap if gap > 0 else 0.0,
+                    same_place,
+                    beside,
+                    abs(place / size - its_places[k] / others) if same else 0.0,
+                    counted and problem.ordinal == remedy.ordinal,
+                    counted and problem.ordinal != remedy.ordinal,
+                    same and others == 1,
+                    same and size == 1,
+                    same and 1 < others < size,
+                    alike[i][k],
+                    by_subject,
+                    to_subject,
+                    by_subject and to_subject,
+                    clash[i][k],
+                    share[i][k],
+                    by_words,
+                    to_words,
+                    by_words and to_words,
+                    heading[i][k],
+                    remedy.answers > 0 and remedy.answers == problem.ordinal,
+                    remedy.answers > 0 and remedy.answers != problem.ordinal,
+                    previous and done,
+                    previous and not done,
+                    two_years and done and not previous,
+                    alike[i][k] if beside else 0.0,
+                    beside and clash[i][k],
+                ]
+            )
+    return problems, remedies, np.array(rows, np.float64).reshape(len(problems), len(remedies), len(FIRST))
 
 
 def rivals(scores: NDArray[np.float64], told: NDArray[np.float64]) -> NDArray[np.float64]:
     """How each pair stands among the rivals of its problem and of its remedy, shape (problems, remedies, :data:`SECOND`)."""
+    found = np.empty((*scores.shape, len(SECOND)))
     row, column = _over(scores, 1), _over(scores, 0)
-    only = [told[:, :, FIRST.index(name)] for name in ("only_remedy", "only_problem")]
-    return np.stack([np.ones_like(scores), scores, row, column, row >= 0, column >= 0, *only], axis=-1).astype(
-        np.float64
-    )
+    found[:, :, 0] = 1.0
+    found[:, :, 1] = scores
+    found[:, :, 2], found[:, :, 3] = row, column
+    found[:, :, 4], found[:, :, 5] = row >= 0, column >= 0
+    found[:, :, 6:] = told[:, :, _ONLY]
+    return found
+
+
+_ONLY = [FIRST.index(name) for name in SECOND[6:]]
 
 
 def _over(scores: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
@@ -96,117 +154,53 @@ def _over(scores: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
     if scores.shape[axis] == 1:
         return np.full_like(scores, 3.0)
     ranked = np.sort(scores, axis=axis)
-    best, second = np.take(ranked, [-1], axis), np.take(ranked, [-2], axis)
-    return np.clip(np.where(scores >= best, scores - second, scores - best), -6, 6)
+    best, second = (ranked[:, [-1]], ranked[:, [-2]]) if axis else (ranked[-1], ranked[-2])
+    return np.minimum(np.maximum(np.where(scores >= best, scores - second, scores - best), -6.0), 6.0)
 
 
-def _places(
-    told: dict[str, NDArray[np.float64]],
-    drafts: Sequence[Draft],
-    problems: NDArray[np.int64],
-    remedies: NDArray[np.int64],
-) -> None:
-    rounds = np.array([d.round for d in drafts])
-    a, b = rounds[problems][:, None], rounds[remedies][None, :]
-    same = a == b
-    told["same_round"] = same.astype(float)
-    told["next_round"] = (b == a + 1).astype(float)
-    gap = remedies[None, :] - problems[:, None]
-    told["before"] = (gap < 0).astype(float)
-    told["follows"] = (gap == 1).astype(float)
-    told["near"] = np.where(gap > 0, 1.0 / np.maximum(gap, 1), 0.0)
-    place_a, size_a = _in_round(rounds[problems])
-    place_b, size_b = _in_round(rounds[remedies])
-    counts_b = np.array([(rounds[remedies] == r).sum() for r in rounds[problems]])[:, None]
-    counts_a = np.array([(rounds[problems] == r).sum() for r in rounds[remedies]])[None, :]
-    equal = same & (size_a[:, None] == size_b[None, :])
-    place = same & (place_a[:, None] == place_b[None, :])
-    told["same_place"] = place.astype(float)
-    told["same_place_equal"] = (place & equal & (size_a[:, None] > 1)).astype(float)
-    told["place_gap"] = np.where(same, np.abs((place_a / size_a)[:, None] - (place_b / size_b)[None, :]), 0.0)
-    told["only_remedy"] = (same & (counts_b == 1)).astype(float)
-    told["only_problem"] = (same & (counts_a == 1)).astype(float)
-    told["few_remedies"] = (same & (counts_b > 1) & (counts_b < size_a[:, None])).astype(float)
-    ordinals = np.array([d.ordinal for d in drafts])
-    x, y = ordinals[problems][:, None], ordinals[remedies][None, :]
-    both = same & (x > 0) & (y > 0)
-    told["same_ordinal"] = (both & (x == y)).astype(float)
-    told["other_ordinal"] = (both & (x != y)).astype(float)
-
-
-def _in_round(rounds: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The place of each within its round, and the round's size."""
-    seen: dict[int, int] = {}
+def _in_round(rounds: Sequence[int]) -> tuple[list[int], dict[int, int]]:
+    """The place of each within its round, and the rounds' sizes."""
+    sizes: dict[int, int] = {}
     places = []
-    for r in rounds.tolist():
-        places.append(seen.get(r, 0))
-        seen[r] = places[-1] + 1
-    return np.array(places), np.array([seen[r] for r in rounds.tolist()])
+    for number in rounds:
+        places.append(sizes.get(number, 0))
+        sizes[number] = places[-1] + 1
+    return places, sizes
 
 
-def _subjects(told: dict[str, NDArray[np.float64]], a: NDArray[np.float64], b: NDArray[np.float64]) -> None:
+def _subjects(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[list[list[float]], list[list[bool]]]:
+    """How alike the subjects of problems and remedies are, and which pairs have clear subjects and none in common."""
     common = a @ b.T
-    length = np.sqrt((a**2).sum(axis=1))[:, None] * np.sqrt((b**2).sum(axis=1))[None, :]
-    alike = common / np.maximum(length, 1e-6)
-    told["subject"] = alike
-    told["subject_best_of_row"], told["subject_best_of_column"], told["subject_mutual"] = _best(alike)
-    told["subject_clash"] = ((common < 0.1) & (a.max(axis=1)[:, None] > 0.5) & (b.max(axis=1)[None, :] > 0.5)).astype(
-        float
-    )
+    length = np.sqrt((a * a).sum(axis=1))[:, None] * np.sqrt((b * b).sum(axis=1))
+    clear = (a.max(axis=1) > 0.5)[:, None] & (b.max(axis=1) > 0.5)
+    return (common / np.maximum(length, 1e-6)).tolist(), ((common < 0.1) & clear).tolist()
 
 
-def _words(
-    told: dict[str, NDArray[np.float64]],
-    drafts: Sequence[Draft],
-    problems: NDArray[np.int64],
-    remedies: NDArray[np.int64],
-) -> None:
+def _words(drafts: Sequence[Draft], problems: Sequence[int], remedies: Sequence[int]) -> list[list[float]]:
+    """The share of each problem's rare words that each remedy takes up."""
     grams = [word_pairs(d.text) for d in drafts]
-    index: dict[str, int] = {}
-    for found in grams:
-        for gram in found:
-            index.setdefault(gram, len(index))
-    table = np.zeros((len(drafts), max(len(index), 1)))
-    for i, found in enumerate(grams):
-        table[i, [index[g] for g in found]] = 1.0
-    rarity = np.log(1 + len(drafts) / np.maximum(table.sum(axis=0), 1))
-    weighted = table * rarity
-    share = weighted[problems] @ table[remedies].T / np.maximum(weighted[problems].sum(axis=1), 1e-6)[:, None]
-    told["words"] = share
-    told["words_best_of_row"], told["words_best_of_column"], told["words_mutual"] = _best(share)
-    told["heading"] = _headings(drafts, problems, remedies)
-
-
-def _headings(drafts: Sequence[Draft], problems: NDArray[np.int64], remedies: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The share of the words of a remedy's heading (针对更新慢的问题) that a problem holds."""
-    found = np.zeros((len(problems), len(remedies)))
-    for k, b in enumerate(remedies.tolist()):
-        if heading := drafts[b].heading:
-            own = word_pairs(heading)
-            for i, a in enumerate(problems.tolist()):
-                words = _SPACE.sub("", f"{drafts[a].heading}{drafts[a].text}")
-                found[i, k] = sum(g in words for g in own) / max(len(own), 1)
+    rarity = {gram: math.log(1 + len(drafts) / n) for gram, n in Counter(chain.from_iterable(grams)).items()}
+    found = []
+    for a in problems:
+        weights = {gram: rarity[gram] for gram in grams[a]}
+        total = max(sum(weights.values()), 1e-6)
+        found.append([sum([w for gram, w in weights.items() if gram in grams[b]]) / total for b in remedies])
     return found
 
 
-def _best(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    row = (values >= values.max(axis=1, keepdims=True)) & (values > 0)
-    column = (values >= values.max(axis=0, keepdims=True)) & (values > 0)
-    return row.astype(float), column.astype(float), (row & column).astype(float)
+def _headings(drafts: Sequence[Draft], problems: Sequence[int], remedies: Sequence[int]) -> list[list[float]]:
+    """The share of the words of a remedy's heading (针对更新慢的问题) that a problem holds."""
+    found = [[0.0] * len(remedies) for _ in problems]
+    for k, b in enumerate(remedies):
+        if heading := drafts[b].heading:
+            own = word_pairs(heading)
+            for i, a in enumerate(problems):
+                words = _SPACE.sub("", f"{drafts[a].heading}{drafts[a].text}")
+                found[i][k] = sum(g in words for g in own) / max(len(own), 1)
+    return found
 
 
-def _status(
-    told: dict[str, NDArray[np.float64]],
-    drafts: Sequence[Draft],
-    problems: NDArray[np.int64],
-    remedies: NDArray[np.int64],
-) -> None:
-    previous = np.array([drafts[i].status == "previous" for i in problems])[:, None]
-    done = np.array([drafts[i].status == "done" for i in remedies])[None, :]
-    told["previous_done"] = (previous & done).astype(float)
-    told["previous_planned"] = (previous & ~done).astype(float)
-    told["current_done_beside_previous"] = (~previous & done & previous.any()).astype(float)
-    named = np.array([drafts[i].answers for i in remedies])[None, :]
-    ordinals = np.array([drafts[i].ordinal for i in problems])[:, None]
-    told["named"] = ((named > 0) & (named == ordinals)).astype(float)
-    told["named_other"] = ((named > 0) & (named != ordinals)).astype(float)
+def _best(values: list[list[float]]) -> tuple[list[float], list[float]]:
+    """The best of each row and column, above everything where there is none above nothing."""
+    rows, columns = map(max, values), map(max, zip(*values, strict=True))
+    return [v if v > 0 else math.inf for v in rows], [v if v > 0 else math.inf for v in columns]

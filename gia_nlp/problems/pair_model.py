@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from gia_nlp.problems.drafts import Draft
 from gia_nlp.problems.pair_features import FIRST, SECOND, pair_table, rivals
 
+_ONLY_PROBLEM = FIRST.index("only_problem")
 MOST = 10_000  # pairs looked at: no real report comes near, and garbage shall not cost squares
 
 
@@ -26,22 +28,23 @@ class PairModel:
 
     def __init__(self, first: Mapping[str, float], second: Mapping[str, float], vote: float, threshold: float) -> None:
         self.first, self.second, self.vote, self.threshold = dict(first), dict(second), vote, threshold
+        self._first = np.array([self.first[name] for name in FIRST])
+        self._second = np.array([self.second[name] for name in SECOND])
 
     def probabilities(self, told: NDArray[np.float64], rules: NDArray[np.bool_]) -> NDArray[np.float64]:
         """From what speaks for each pair (:func:`gia_nlp.problems.pair_features.pair_table`), shape (problems, remedies).
 
         ``rules``, of the same shape, holds the pairs that the rules make.
         """
-        scores = told @ np.array([self.first[name] for name in FIRST])
+        scores = told @ self._first
         if not scores.size:
-            return scores
-        logits = rivals(scores, told) @ np.array([self.second[name] for name in SECOND])
-        logits = logits + self.vote * np.where(rules, 1.0, -1.0)
-        return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))))
+            return np.asarray(scores)
+        logits = rivals(scores, told) @ self._second + np.where(rules, self.vote, -self.vote)
+        return np.asarray(1 / (1 + np.exp(-np.minimum(np.maximum(logits, -30.0), 30.0))))
 
     def kept(self, told: NDArray[np.float64], rules: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Which pairs are kept."""
-        alone = told[:, :, FIRST.index("only_problem")] > 0
+        alone = told[:, :, _ONLY_PROBLEM] > 0
         return np.asarray((self.probabilities(told, rules) >= self.threshold) | (alone & rules))
 
     def pair(
@@ -52,10 +55,11 @@ class PairModel:
         if kinds.count("problem") * kinds.count("remedy") > MOST:
             return list(rules)
         problems, remedies, told = pair_table(drafts, subjects)
-        kept = self.kept(told, rule_table(problems, remedies, rules))
-        answers: list[tuple[int, ...]] = [() for _ in drafts]
-        for i, a in enumerate(problems.tolist()):
-            answers[a] = tuple(remedies[kept[i]].tolist())
+        answers: list[tuple[int, ...]] = [()] * len(drafts)
+        if problems and remedies:
+            kept = self.kept(told, rule_table(problems, remedies, rules))
+            for a, row in zip(problems, kept.tolist(), strict=True):
+                answers[a] = tuple(compress(remedies, row))
         return answers
 
     def to_disk(self, folder: str | Path) -> None:
@@ -71,15 +75,10 @@ class PairModel:
         return cls(**json.loads((Path(folder) / "pairs.json").read_text(encoding="utf-8")))
 
 
-def rule_table(
-    problems: NDArray[np.int64], remedies: NDArray[np.int64], rules: Sequence[tuple[int, ...]]
-) -> NDArray[np.bool_]:
+def rule_table(problems: Sequence[int], remedies: Sequence[int], rules: Sequence[tuple[int, ...]]) -> NDArray[np.bool_]:
     """The rules' answers as a table of problems and remedies.
 
-    >>> rule_table(np.array([0, 1]), np.array([2]), [(2,), (), ()]).tolist()
+    >>> rule_table([0, 1], [2], [(2,), (), ()]).tolist()
     [[True], [False]]
     """
-    table = np.zeros((len(problems), len(remedies)), bool)
-    for i, a in enumerate(problems.tolist()):
-        table[i] = np.isin(remedies, rules[a])
-    return table
+    return np.array([[b in rules[a] for b in remedies] for a in problems], bool).reshape(len(problems), len(remedies))

@@ -9,8 +9,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from operator import add
 
 from gia_nlp.problems.classifying import classify
 from gia_nlp.problems.drafts import Draft
@@ -27,6 +30,9 @@ _GENRE = re.compile(
     r"开展|推进|完善|加大|强化|存在|部分|个别|较|不足|力度|情况|方面|问题|我[局县市区镇乡委办]|各单位|单位|部门|相关|有关|持续|切实|确保|做好|水平|"
     r"建立|健全|规范|优化|公开|信息|能力|质量"
 )
+
+
+_WORDS = re.compile(r"\w{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ def _pair_round(points: Sequence[Point], problems: list[int], remedies: list[int
     if not problems or not remedies or len(problems) * len(remedies) > MOST:
         return {}
     two_years = {"previous", "current"} <= {points[i].draft.status for i in problems}
-    grams = {i: word_pairs(f"{points[i].draft.heading}，{points[i].draft.text}") for i in (*problems, *remedies)}
+    grams = {i: word_pairs(_with_heading(points[i].draft)) for i in (*problems, *remedies)}
     rarity = _rarity(list(grams.values()))
     found: dict[int, tuple[int, ...]] = {}
     for a in problems:
@@ -80,6 +86,10 @@ def _pair_round(points: Sequence[Point], problems: list[int], remedies: list[int
         if not found[a]:
             found[a] = _by_place(points, a, problems, remedies, found, two_years)
     return found
+
+
+def _with_heading(draft: Draft) -> str:
+    return f"{draft.heading}，{draft.text}" if draft.heading else draft.text
 
 
 def _may_answer(problem: Draft, remedy: Draft, two_years: bool) -> bool:
@@ -119,13 +129,13 @@ def _weight(remedy: Point, category: str) -> float:
     return (1.0 if category in classify(head)[0] else 0.6) / math.sqrt(1 + 0.25 * (len(remedy.categories) - 1))
 
 
-def _similarity(grams_a: Counter[str], grams_b: Counter[str], rarity: dict[str, float]) -> float:
+def _similarity(grams_a: Mapping[str, None], grams_b: Mapping[str, None], rarity: dict[str, float]) -> float:
     """The share of the problem's rare words that the remedy takes up."""
     weight = sum(rarity[g] for g in grams_a) or 1.0
     return sum(rarity[g] for g in grams_a if g in grams_b) / weight
 
 
-def _agrees(a: Point, b: Point, grams_a: Counter[str], grams_b: Counter[str]) -> bool:
+def _agrees(a: Point, b: Point, grams_a: Mapping[str, None], grams_b: Mapping[str, None]) -> bool:
     """Whether nothing says that the only remedy of a pair of headings is about something else."""
     mine, its = set(a.categories) - {"other"}, set(b.categories) - {"other"}
     return not mine or not its or bool(mine & its) or len(grams_a.keys() & grams_b.keys()) >= 0.2 * len(grams_a)
@@ -155,14 +165,18 @@ def _by_place(
     return () if mine and its and not mine & its else (b,)
 
 
-def word_pairs(text: str) -> Counter[str]:
-    """Pairs of characters within the words that say something, with how often they stand."""
-    found: Counter[str] = Counter()
-    for piece in re.split(r"[^\w]+", _GENRE.sub(" ", text)):
-        found.update(piece[i : i + 2] for i in range(len(piece) - 1))
+@lru_cache(maxsize=512)
+def word_pairs(text: str) -> Mapping[str, None]:
+    """Pairs of characters within the words that say something, in order and each once; rules and model ask for the same texts.
+
+    >>> list(word_pairs("信息更新慢，解读少"))
+    ['更新', '新慢', '解读', '读少']
+    """
+    found: dict[str, None] = {}
+    for piece in _WORDS.findall(_GENRE.sub(" ", text)):
+        found.update(dict.fromkeys(map(add, piece, piece[1:])))
     return found
 
 
-def _rarity(all_grams: list[Counter[str]]) -> dict[str, float]:
-    count = Counter(g for grams in all_grams for g in grams)
-    return {g: math.log(1 + len(all_grams) / n) for g, n in count.items()}
+def _rarity(all_grams: list[Mapping[str, None]]) -> dict[str, float]:
+    return {g: math.log(1 + len(all_grams) / n) for g, n in Counter(chain.from_iterable(all_grams)).items()}

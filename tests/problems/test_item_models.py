@@ -14,6 +14,7 @@ from gia_nlp.linear import FeatureIndex, LinearClassifier
 from gia_nlp.pipeline import analyse_text
 from gia_nlp.problems import Points, describe, find_items, find_points
 from gia_nlp.problems.boundaries import BoundaryModel, chain_labels, project
+from gia_nlp.problems.category_features import category_row
 from gia_nlp.problems.category_model import _WITNESSES, CategoryModel, Pool, decide
 from gia_nlp.problems.chains import _FIRST, LABELS, OFFSETS, Chain, gather, label_pieces, runs
 from gia_nlp.problems.classifying import evidence
@@ -68,7 +69,7 @@ def category_model(**weights: dict[str, float]) -> CategoryModel:
 def test_decision_follows_duties(row: dict[str, float], names: tuple[str, ...]) -> None:
     labels = tuple(categories())
     given_row = np.array([row.get(name, 0.01) for name in labels])
-    found, scores = decide(given_row, labels, np.full(len(labels), 0.4))
+    found, scores = decide(given_row.tolist(), labels, [0.4] * len(labels))
     assert found == names
     assert scores == tuple(round(given_row[labels.index(n)], 4) for n in names)
 
@@ -76,7 +77,7 @@ def test_decision_follows_duties(row: dict[str, float], names: tuple[str, ...]) 
 @given(st.lists(st.floats(0, 1), min_size=16, max_size=16))
 def test_every_decision_is_lawful(values: list[float]) -> None:
     labels = tuple(categories())
-    names, scores = decide(np.array(values), labels, np.full(16, 0.4))
+    names, scores = decide(values, labels, [0.4] * 16)
     assert names and len(names) == len(scores)
     assert "other" not in names or names == ("other",)
     assert list(names) == [n for n in labels if n in names]
@@ -89,6 +90,17 @@ def test_a_report_at_once_is_each_point_by_itself() -> None:
     together = model.probabilities(model.own(texts, seen), seen)
     apart = [model.probabilities(model.own([t], [e]), [e])[0] for t, e in zip(texts, seen, strict=True)]
     assert np.allclose(together, np.array(apart), atol=1e-6)
+
+
+def test_words_by_column_are_words_by_name() -> None:
+    texts = ["公示栏坏了，公示栏小", "解读图表少", "12%", ""]
+    seen = [evidence(t) for t in texts]
+    names = sorted({name for t, e in zip(texts, seen, strict=True) for name in category_row(t, e)})
+    weights = np.random.default_rng(0).normal(size=(len(names) - 3, 2))  # some are not known
+    words = LinearClassifier(FeatureIndex(names[3:]), ("platform", "other"), weights, np.array([1.0, -1.0]))
+    model = CategoryModel(words, Pool(dict.fromkeys(_WITNESSES, 0.0), 0.0), {})
+    named = words.logits(category_row(t, e) for t, e in zip(texts, seen, strict=True))
+    assert np.allclose(model.own(texts, seen), named, atol=1e-5)
 
 
 def test_a_partner_speaks_for_its_subjects() -> None:
