@@ -16,7 +16,7 @@ from typing import Any
 from gia_nlp.reading.errors import ReadingError
 from gia_nlp.reading.ocr_image import Box, Ink, straightened
 from gia_nlp.reading.pdf_grid import Ruled, find_tables
-from gia_nlp.reading.pdf_page import Char, PageContent
+from gia_nlp.reading.pdf_page import Char, Glyphs, PageContent
 
 OCR_HINT = 'Install the extra "ocr": pip install "gia-nlp[ocr]", or what is in it: pip install rapidocr onnxruntime.'
 OCR_NOTE = "Check its figures: cells from it have `ocr` in their note."
@@ -71,7 +71,7 @@ def recognise(image: Any, points_per_pixel: float | None = None) -> Recognised:
         height = float(image.shape[0])
         rules = tuple(ink.rules(scale, [line.box for line in lines]))
         lines, unread = _second_look(lines, ink, find_tables(rules), scale, middle)
-    chars = tuple(c for line in lines for c in _chars(line, scale, height))
+    chars = Glyphs.of(c for line in lines for c in _chars(line, scale, height))
     return Recognised(PageContent(chars, rules, 0.0, height * scale), unread)
 
 

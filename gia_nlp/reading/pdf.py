@@ -45,6 +45,7 @@ def read(data: bytes, name: str) -> Document:
         title = _title(pdf)
     finally:
         pdf.close()
+    _recognise(data, pages)
     contents = [page.content for page in pages if page.content is not None]
     if not any(_legible(page) for page in pages):
         if any(page.picture for page in pages):
@@ -79,36 +80,52 @@ class _Page:
 def _pages(pdf: Any, most: int) -> list[_Page]:
     import pypdfium2 as pdfium
 
-    from gia_nlp.reading.ocr import available
+    from gia_nlp.reading.pdf_fonts import plain_fonts
     from gia_nlp.reading.pdf_page import read_page
-    from gia_nlp.reading.pdf_scan import MOST_PAGES, picture_kind, recognise_page
+    from gia_nlp.reading.pdf_scan import picture_kind
 
     found = []
-    able = None
-    seen = 0
-    for i in range(min(len(pdf), most)):
-        page = _Page(i + 1)
-        found.append(page)
-        try:
-            handle = pdf[i]
-        except pdfium.PdfiumError:
-            continue
-        try:
-            page.content = read_page(handle)
-            visible = [c.text for c in page.content.chars if not c.text.isspace()]
-            page.visible = len(visible)
-            page.lost = sum(1 for c in visible if c == "\ufffd" or "\ue000" <= c <= "\uf8ff")
+    with plain_fonts():
+        for i in range(min(len(pdf), most)):
+            page = _Page(i + 1)
+            found.append(page)
+            try:
+                handle = pdf[i]
+            except pdfium.PdfiumError:
+                continue
+            try:
+                page.content = read_page(handle)
+            finally:
+                handle.close()
+            chars = page.content.chars
+            page.visible = len(chars) - int(chars.blank.sum())
+            page.lost = sum(1 for c in chars.text if c == "\ufffd" or "\ue000" <= c <= "\uf8ff")
             page.picture = picture_kind(page.content, mapped=page.lost <= _LOST_SHARE * max(page.visible, 1))
-            if page.picture and able is None:
-                able = available()
-            if page.picture and able and seen < MOST_PAGES:
-                page.content, page.unread = recognise_page(handle, page.content, page.picture)
-                page.recognised = True
-                page.lost = 0
-                seen += 1
-        finally:
-            handle.close()
     return found
+
+
+def _recognise(data: bytes, pages: Iterable[_Page]) -> None:
+    """Reads the pictures on pages; the file is opened anew, as what is drawn is to be drawn in the machine's fonts."""
+    import pypdfium2 as pdfium
+
+    from gia_nlp.reading.ocr import available
+    from gia_nlp.reading.pdf_scan import MOST_PAGES, recognise_page
+
+    chosen = [page for page in pages if page.picture]
+    if not chosen or not available():
+        return
+    pdf = pdfium.PdfDocument(data)
+    try:
+        for page in chosen[:MOST_PAGES]:
+            handle = pdf[page.number - 1]
+            try:
+                page.content, page.unread = recognise_page(handle, page.content, page.picture)
+            finally:
+                handle.close()
+            page.recognised = True
+            page.lost = 0
+    finally:
+        pdf.close()
 
 
 def _left_out(behind: int, most: int) -> list[Issue]:
@@ -123,7 +140,7 @@ def _legible(page: _Page) -> bool:
     if page.content is None:
         return False
     if page.recognised:
-        return any(c for c in page.content.chars)
+        return len(page.content.chars) > 0
     return (page.visible > 0 and page.picture != "page") or page.lost > 0
 
 
@@ -185,11 +202,11 @@ class _Item:
 
 def blocks(pages: Sequence[Any]) -> list[Block]:
     """Paragraphs and tables of pages in reading order, without the pages' marks."""
-    from gia_nlp.reading.pdf_lines import build_lines, page_marks
+    from gia_nlp.reading.pdf_lines import page_marks
     from gia_nlp.reading.pdf_table import fill, join
 
     filled = [fill(page) for page in pages]
-    lines = [build_lines(rest) for _, rest in filled]
+    lines = [rest for _, rest in filled]
     marks = page_marks(lines, [(p.bottom, p.top) for p in pages])
     items: list[_Item] = []
     for (tables, _), page_lines, dropped in zip(filled, lines, marks, strict=True):

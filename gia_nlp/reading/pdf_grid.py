@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+import numpy as np
+
+from gia_nlp.reading.pdf_glyphs import Numbers
 from gia_nlp.reading.pdf_page import Rule
 
 _SNAP = 2.5  # lines as near as this are one
@@ -31,18 +33,18 @@ class Ruled:
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     regions: tuple[Region, ...]
-    _down: tuple[float, ...] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_down", tuple(-y for y in self.ys))
+    def regions_at(self, x: Numbers, y: Numbers) -> Numbers:
+        """The regions that hold points, by their numbers; -1 for points outside.
 
-    def place(self, x: float, y: float) -> tuple[int, int] | None:
-        """Row and column of the position that holds a point."""
-        column = bisect_right(self.xs, x) - 1
-        row = bisect_right(self._down, -y) - 1
-        if 0 <= column < len(self.xs) - 1 and 0 <= row < len(self.ys) - 1:
-            return row, column
-        return None
+        >>> Ruled((0, 10, 20), (10, 0), (Region(0, 0, 1, 2),)).regions_at(np.array([5, 25]), np.array([5, 5])).tolist()
+        [0, -1]
+        """
+        rows, columns = len(self.ys) - 1, len(self.xs) - 1
+        owners = np.full((rows + 2, columns + 2), -1)  # a margin around
+        for i, r in enumerate(self.regions, start=0):
+            owners[r.row + 1 : r.row + r.row_span + 1, r.column + 1 : r.column + r.column_span + 1] = i
+        return owners[np.searchsorted(-np.array(self.ys), -y, "right"), np.searchsorted(self.xs, x, "right")]
 
 
 def find_tables(rules: Iterable[Rule]) -> list[Ruled]:

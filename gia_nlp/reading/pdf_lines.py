@@ -5,26 +5,27 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
-from operator import attrgetter
+from itertools import pairwise
+from typing import NamedTuple
 
-from gia_nlp.reading.pdf_page import Char
+import numpy as np
+
+from gia_nlp.reading.pdf_glyphs import Char, Glyphs, Numbers
 from gia_nlp.text.lines import is_page_mark
 
 _SPACE = 0.6  # of the character's height, between wide characters
 _LATIN_SPACE = 0.25
 _COLUMN_GAP = 2.0
+_SAME = 0.25  # of the character's height: as near as this, a character is drawn twice
 _MARGIN = 0.12  # of the page's height, where marks stand
 _DIGITS = re.compile(r"\d+")
-_LEFT = attrgetter("left")
 _SAME_PLACE = 6.0
 _SAME_SCANNED_PLACE = 20.0
 _LIKE = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of text and its place on the page. ``recognised``: some of it was read from a picture."""
 
     text: str
@@ -33,59 +34,116 @@ class Line:
     recognised: bool = False
 
 
-def build_lines(chars: Iterable[Char]) -> list[Line]:
-    """Lines from top to bottom; a gap becomes a blank, one as wide as two characters a tab."""
-    ordered = sorted(chars, key=lambda c: (-c.y, c.left))
-    lines: list[Line] = []
-    group: list[Char] = []
-    low = high = 0.0
-    for char in ordered:
-        middle = char.y
-        if group and low <= middle <= high:
-            group.append(char)
-            if char.size > 0.8 * (high - low) and not char.text.isspace():
-                low, high = min(low, char.bottom), max(high, middle)
-            continue
-        if group:
-            lines.append(_line(group))
-        group = [char]
-        # The next character belongs to this line if its middle lies above the lower quarter of this one.
-        low, high = char.bottom + char.size * 0.15, char.top
-    if group:
-        lines.append(_line(group))
-    return [line for line in lines if line.text]
+def build_lines(chars: Iterable[Char] | Glyphs) -> list[Line]:
+    """Lines from top to bottom; a gap becomes a blank, one as wide as two characters a tab.
+
+    >>> build_lines([Char(c, 10 * i, 0, 10 * i + 10, 12) for i, c in enumerate("公开 1件") if c != " "])[0].text
+    '公开 1件'
+    """
+    glyphs = Glyphs.of(chars)
+    return lines_by_group(glyphs, np.zeros(len(glyphs), int), 1)[0]
 
 
-def _line(group: list[Char]) -> Line:
-    group.sort(key=_LEFT)
-    pieces: list[str] = []
-    last: Char | None = None
-    for char in group:
-        if char.text.isspace():
-            continue
-        if last is not None:
-            if char.text == last.text and char.left - last.left < 0.25 * char.size and _same_height(char, last):
-                continue  # bold print by drawing twice
-            gap = char.left - last.right
-            size = char.size if char.size < last.size else last.size
-            if gap > _COLUMN_GAP * size:
-                pieces.append("\t")
-            elif gap > _LATIN_SPACE * size:
-                latin = char.text.isascii() or last.text.isascii()
-                if latin or gap > _SPACE * size:
-                    pieces.append(" ")
-        pieces.append(char.text)
-        last = char
-    return Line(
-        "".join(pieces).strip(),
-        max([c.top for c in group]),
-        min([c.bottom for c in group]),
-        True in [c.recognised for c in group],
-    )
+def lines_by_group(glyphs: Glyphs, groups: Numbers, count: int) -> list[list[Line]]:
+    """The lines of each group of characters (a table's cell, or what stands outside), all of a page at once."""
+    found: list[list[Line]] = [[] for _ in range(count)]
+    if not len(glyphs):
+        return found
+    with np.errstate(all="ignore"):
+        order = np.lexsort((glyphs.left, -glyphs.y, groups))
+        starts = _line_starts(glyphs, groups, order)
+        line = np.zeros(len(order), int)
+        line[starts[1:]] = 1
+        line = np.cumsum(line)
+        order = order[np.lexsort((glyphs.left[order], line))]
+        tops = np.maximum.reduceat(glyphs.top[order], starts).tolist()
+        bottoms = np.minimum.reduceat(glyphs.bottom[order], starts).tolist()
+        recognised = np.logical_or.reduceat(glyphs.recognised[order], starts).tolist()
+        shown = ~glyphs.blank[order]
+        texts = _texts(glyphs, order[shown], np.bincount(line[shown], minlength=len(starts)))
+    for group, *parts in zip(groups[order[starts]].tolist(), texts, tops, bottoms, recognised, strict=True):
+        if parts[0]:
+            found[group].append(Line(*parts))
+    return found
 
 
-def _same_height(one: Char, two: Char) -> bool:
-    return abs(one.bottom - two.bottom) < 0.25 * one.size
+def _line_starts(glyphs: Glyphs, groups: Numbers, order: Numbers) -> Numbers:
+    """Where lines begin among characters ordered by group, from top to bottom and left to right.
+
+    The characters of a line mostly stand at one height: such a run goes to a line as a whole.
+    """
+    sizes, keys = glyphs.size[order], [values[order] for values in (groups, glyphs.bottom, glyphs.top)]
+    begins = np.ones(len(order), bool)
+    begins[1:] = sizes[1:] <= 0.1  # too low for what is said of runs below
+    for key in keys:
+        begins[1:] |= key[1:] != key[:-1]
+    runs = np.flatnonzero(begins)
+    seen = np.concatenate([[0], np.cumsum(~glyphs.blank[order])])
+    stops = np.append(runs[1:], len(order))
+    shown = (seen[stops] > seen[runs]).tolist()
+    more_shown = (seen[stops] > seen[runs + 1]).tolist()
+    columns = [values[runs].tolist() for values in (*keys, glyphs.y[order], sizes)]
+    starts: list[int] = []
+    here, low, high = None, 0.0, 0.0
+    for start, any_shown, any_more, group, bottom, top, middle, size in zip(
+        runs.tolist(), shown, more_shown, *columns, strict=True
+    ):
+        if group != here or not low <= middle <= high:
+            starts.append(start)
+            # The next character belongs to this line if its middle lies above the lower quarter of this one.
+            here, low, high = group, bottom + size * 0.15, top
+            any_shown = any_more
+        if any_shown and size > 0.8 * (high - low):
+            low, high = min(low, bottom), max(high, middle)
+    return np.array(starts)
+
+
+def _texts(glyphs: Glyphs, order: Numbers, lengths: Numbers) -> list[str]:
+    """The text of lines, given their visible characters from left to right and how many each line has."""
+    stops = np.cumsum(lengths)
+    texts = [glyphs.text[i] for i in order.tolist()]
+    bounds = [0, *stops.tolist()]
+    if len(order) > 1:
+        inside = np.ones(len(order), bool)
+        inside[stops[:-1][stops[:-1] < len(order)]] = False  # the first of a line has none before it
+        inside = inside[1:]
+        left, right, size, bottom = (v[order] for v in (glyphs.left, glyphs.right, glyphs.size, glyphs.bottom))
+        near = inside & (left[1:] - left[:-1] < _SAME * size[1:]) & (abs(bottom[1:] - bottom[:-1]) < _SAME * size[1:])
+        twice = [i + 1 for i in np.flatnonzero(near).tolist() if texts[i] == texts[i + 1]]
+        if twice:  # bold print by drawing twice
+            return _texts_drawn_twice(glyphs, order, bounds)
+        gap, small = left[1:] - right[:-1], np.minimum(size[1:], size[:-1])
+        for i in np.flatnonzero(inside & (gap > _LATIN_SPACE * small)).tolist():
+            texts[i + 1] = _between(texts[i][-1:], texts[i + 1], gap[i], small[i]) + texts[i + 1]
+    return ["".join(texts[a:b]) for a, b in pairwise(bounds)]
+
+
+def _between(before: str, after: str, gap: float, size: float) -> str:
+    """What a gap between two characters stands for."""
+    if gap > _COLUMN_GAP * size:
+        return "\t"
+    if gap > _LATIN_SPACE * size and (before.isascii() or after.isascii() or gap > _SPACE * size):
+        return " "
+    return ""
+
+
+def _texts_drawn_twice(glyphs: Glyphs, order: Numbers, bounds: Sequence[int]) -> list[str]:
+    """As ``_texts``, character by character: what is drawn anew at the place of the last character does not count."""
+    texts = []
+    chars = list(glyphs.take(order))
+    for start, stop in pairwise(bounds):
+        pieces: list[str] = []
+        last: Char | None = None
+        for char in chars[start:stop]:
+            if last is not None:
+                near = char.left - last.left < _SAME * char.size and abs(char.bottom - last.bottom) < _SAME * char.size
+                if near and char.text == last.text:
+                    continue
+                pieces.append(_between(last.text, char.text, char.left - last.right, min(char.size, last.size)))
+            pieces.append(char.text)
+            last = char
+        texts.append("".join(pieces))
+    return texts
 
 
 def page_marks(pages: Sequence[Sequence[Line]], extents: Sequence[tuple[float, float]]) -> list[set[int]]:

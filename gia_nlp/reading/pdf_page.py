@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import ctypes
 import math
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, repeat
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gia_nlp.reading.pdf_calls import BUFFER, Calls, Handle, buffers, calls, handle
+from gia_nlp.reading.pdf_glyphs import Char, Glyphs, Point
+
+__all__ = ["Char", "Glyphs", "PageContent", "Rule", "read_page"]
 
 _THIN = 3.0
 _SHORTEST = 3.0
@@ -16,43 +22,10 @@ _MOST_SEGMENTS = 60_000
 _DEEPEST_FORM = 12
 
 Matrix = tuple[float, float, float, float, float, float]
-Point = tuple[float, float]
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-@dataclass(slots=True, init=False, unsafe_hash=True)
-class Char:
-    """A character and its box, never changed; ``y`` grows upwards. ``recognised``: read from a picture.
-
-    ``x`` and ``y`` are the box's middle, ``size`` is its height. A page has thousands of them: they are made by hand, quickly.
-    """
-
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
-    recognised: bool
-    x: float = field(init=False, repr=False, compare=False)
-    y: float = field(init=False, repr=False, compare=False)
-    size: float = field(init=False, repr=False, compare=False)
-
-    def __init__(
-        self, text: str, left: float, bottom: float, right: float, top: float, recognised: bool = False
-    ) -> None:
-        self.text, self.left, self.bottom, self.right, self.top = text, left, bottom, right, top
-        self.recognised = recognised
-        self.x, self.y = (left + right) / 2, (bottom + top) / 2
-        size = top - bottom
-        self.size = size if size > 0.1 else 0.1
-
-    @property
-    def middle(self) -> Point:
-        return self.x, self.y
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A ruling line: horizontal at y = ``at`` from x = ``low`` to ``high``, or vertical with x and y exchanged."""
 
     horizontal: bool
@@ -68,7 +41,7 @@ class PageContent:
     ``turned``: by how many quarters its text is turned against the page as stored.
     """
 
-    chars: tuple[Char, ...]
+    chars: Glyphs
     rules: tuple[Rule, ...]
     bottom: float
     top: float
@@ -76,6 +49,9 @@ class PageContent:
     right: float = 0.0
     pictures: tuple[tuple[float, float, float, float], ...] = ()
     turned: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "chars", Glyphs.of(self.chars))
 
     @property
     def images(self) -> bool:
@@ -87,13 +63,14 @@ def read_page(page: Any) -> PageContent:
     """Characters and rules of a pypdfium2 page, turned so that its text runs from left to right."""
     textpage = page.get_textpage()
     try:
-        boxes, turn = _chars(textpage)
+        glyphs, turn = _glyphs(textpage)
     finally:
         textpage.close()
     drawn = _Drawn()
     drawn.visit(page)
     left, bottom, right, top = page.get_mediabox()
-    chars = tuple([_turned_char(b, turn) for b in boxes]) if turn else tuple(boxes)
+    if turn:
+        glyphs = Glyphs(glyphs.text, _turned_boxes(glyphs.boxes, turn))
     rules = tuple([_turned_rule(r, turn) for r in drawn.rules]) if turn else tuple(drawn.rules)
     corners = [_turned((left, bottom), turn), _turned((right, top), turn)]
     (x1, x2), (y1, y2) = sorted(x for x, _ in corners), sorted(y for _, y in corners)
@@ -103,45 +80,45 @@ def read_page(page: Any) -> PageContent:
         cut = max(min(a, c), x1), max(min(b, d), y1), min(max(a, c), x2), min(max(b, d), y2)
         if cut[0] < cut[2] and cut[1] < cut[3]:
             pictures.append(cut)
-    return PageContent(chars, rules, y1, y2, x1, x2, tuple(pictures), turn)
+    return PageContent(glyphs, rules, y1, y2, x1, x2, tuple(pictures), turn)
 
 
-def _chars(textpage: Any) -> tuple[list[Char], int]:
+def _glyphs(textpage: Any) -> tuple[Glyphs, int]:
     """Characters with their boxes, and by how many quarters to turn them clockwise until most are upright."""
-    import pypdfium2.raw as raw
+    call, page, count = calls(), handle(textpage.raw), max(textpage.count_chars(), 0)
+    codes = np.fromiter(map(call.unicode, repeat(page), range(count)), np.uint32, count)
+    # Marks of hyphenation and line ends are no characters; nor are the blanks that pdfium itself puts between words.
+    wanted = (codes != 10) & (codes != 13) & (codes != 2)
+    wanted[[i for i in np.flatnonzero(codes == 32).tolist() if call.is_generated(page, i) == 1]] = False
+    codes[(codes == 0) | (codes == 0xFFFE) | (codes == 0xFFFF) | (codes > 0x10FFFF)] = 0xFFFD
+    codes[(codes >= 0xD800) & (codes < 0xE000)] = 0xFFFD
+    places = np.flatnonzero(wanted)
+    boxes, boxed = _boxes(call, page, places.tolist())
+    if not boxed.all():
+        places, boxes = places[boxed], boxes[:, boxed]
+    glyphs = Glyphs(list(map(chr, codes[places].tolist())), boxes)
+    return glyphs, _quarters(call, page, places[~glyphs.blank].tolist())
 
-    found: list[Char] = []
-    angles: Counter[int] = Counter()
-    rect = raw.FS_RECTF()
-    count, handle = textpage.count_chars(), textpage.raw
-    generated, unicode, box, angle = (
-        raw.FPDFText_IsGenerated,
-        raw.FPDFText_GetUnicode,
-        raw.FPDFText_GetLooseCharBox,
-        raw.FPDFText_GetCharAngle,
-    )
-    upright = 0
-    for i in range(count):
-        if generated(handle, i) == 1:
-            continue
-        code = unicode(handle, i)
-        if code in (0, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
-            code = 0xFFFD
-        char = chr(code)
-        if char in "\r\n\x02" or not box(handle, i, rect):
-            continue
-        found.append(Char(char, rect.left, rect.bottom, rect.right, rect.top))
-        if not char.isspace():
-            turn = angle(handle, i)
-            if turn == 0:
-                if not upright:
-                    angles[0] += 0  # of quarters that are as many the one met first counts
-                upright += 1
-            else:  # pdfium counts the angle clockwise
-                angles[-round(turn / (math.pi / 2)) % 4] += 1
-    angles[0] += upright
-    quarter = angles.most_common(1)[0][0] if angles else 0
-    return found, quarter
+
+def _boxes(call: Calls, page: Handle, places: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    memory = buffers()
+    parts, boxed = [np.empty((0, 4))], []
+    for start in range(0, len(places), BUFFER):
+        some = places[start : start + BUFFER]
+        boxed += list(map(call.box, repeat(page), some, memory.boxes))
+        parts.append(np.ctypeslib.as_array(memory.floats)[: 4 * len(some)].reshape(-1, 4).astype(float))
+    left, top, right, bottom = np.concatenate(parts).T
+    return np.array([left, bottom, right, top]), np.array(boxed, bool)
+
+
+def _quarters(call: Calls, page: Handle, places: list[int]) -> int:
+    half = len(places) // 2 + 1
+    angles = list(map(call.angle, repeat(page), places[:half]))
+    if not any(angles):
+        return 0  # most are upright, whatever the others are
+    angles += map(call.angle, repeat(page), places[half:])
+    # pdfium counts the angle clockwise; of quarters that are as many the one met first counts.
+    return Counter(-round(angle / (math.pi / 2)) % 4 if angle else 0 for angle in angles).most_common(1)[0][0]
 
 
 class _Drawn:
@@ -155,47 +132,52 @@ class _Drawn:
     def visit(self, page: Any) -> None:
         import pypdfium2.raw as raw
 
-        count = raw.FPDFPage_CountObjects(page)
-        for i in range(count):
-            self._object(raw, raw.FPDFPage_GetObject(page, i), _IDENTITY, 0)
+        call, here = calls(), handle(page.raw)
+        self._objects(call, list(map(call.object, repeat(here), range(raw.FPDFPage_CountObjects(page)))), _IDENTITY, 0)
 
-    def _object(self, raw: Any, item: Any, outer: Matrix, depth: int) -> None:
-        kind = raw.FPDFPageObj_GetType(item)
-        if kind == raw.FPDF_PAGEOBJ_PATH:
-            if self.segments < _MOST_SEGMENTS:
-                self._path(raw, item, _times(_matrix(raw, item), outer))
-        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
-            inner = _times(_matrix(raw, item), outer)
-            for i in range(raw.FPDFFormObj_CountObjects(item)):
-                self._object(raw, raw.FPDFFormObj_GetObject(item, i), inner, depth + 1)
-        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-            matrix = _times(_matrix(raw, item), outer)
-            corners = [_apply(matrix, p) for p in ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))]
-            if not self._thin(corners):
-                xs, ys = [x for x, _ in corners], [y for _, y in corners]
-                self.pictures.append((min(xs), min(ys), max(xs), max(ys)))
+    def _objects(self, call: Calls, items: Sequence[Handle], outer: Matrix, depth: int) -> None:
+        import pypdfium2.raw as raw
 
-    def _path(self, raw: Any, item: Any, matrix: Matrix) -> None:
-        fill, stroke = ctypes.c_int(), ctypes.c_int()
-        if not raw.FPDFPath_GetDrawMode(item, fill, stroke) or not (fill.value or stroke.value):
+        path, form, image = raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM, raw.FPDF_PAGEOBJ_IMAGE
+        for kind, item in zip(map(call.kind, items), items, strict=True):
+            if kind == path:
+                if self.segments < _MOST_SEGMENTS:
+                    self._path(call, item, outer)
+            elif kind == form and depth < _DEEPEST_FORM:
+                inside = list(map(call.object_in_form, repeat(item), range(call.objects_in_form(item))))
+                self._objects(call, inside, _times(_matrix(call, item), outer), depth + 1)
+            elif kind == image:
+                matrix = _times(_matrix(call, item), outer)
+                corners = [_apply(matrix, p) for p in ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))]
+                if not self._thin(corners):
+                    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+                    self.pictures.append((min(xs), min(ys), max(xs), max(ys)))
+
+    def _path(self, call: Calls, item: Handle, outer: Matrix) -> None:
+        memory = buffers()
+        if not call.draw_mode(item, *memory.int_pointers):
             return
-        for points, closed, straight in _subpaths(raw, item, matrix):
+        fill, stroke = memory.ints
+        if not (fill or stroke):
+            return
+        for points, straight, segments in _subpaths(call, item, _times(_matrix(call, item), outer)):
             self.segments += len(points)
-            if stroke.value:
-                pairs = list(pairwise(points))
-                if closed and len(points) > 2:
-                    pairs.append((points[-1], points[0]))
-                for a, b in pairs:
+            if stroke:
+                for a, b in pairwise(points):
                     self._line(a, b)
-            if fill.value and straight and len(points) >= 3:
+                # Most outlines come back to where they began by themselves.
+                if points[-1] != points[0] and len(points) > 2 and any(map(call.closes, segments)):
+                    self._line(points[-1], points[0])
+            if fill and straight and len(points) >= 3:
                 self._thin(points)
 
     def _line(self, a: Point, b: Point) -> None:
-        width, height = abs(a[0] - b[0]), abs(a[1] - b[1])
+        (x1, y1), (x2, y2) = a, b
+        width, height = abs(x1 - x2), abs(y1 - y2)
         if height <= 1.0 and width >= _SHORTEST:
-            self.rules.append(Rule(True, (a[1] + b[1]) / 2, min(a[0], b[0]), max(a[0], b[0])))
+            self.rules.append(Rule(True, (y1 + y2) / 2, x1, x2) if x1 < x2 else Rule(True, (y1 + y2) / 2, x2, x1))
         elif width <= 1.0 and height >= _SHORTEST:
-            self.rules.append(Rule(False, (a[0] + b[0]) / 2, min(a[1], b[1]), max(a[1], b[1])))
+            self.rules.append(Rule(False, (x1 + x2) / 2, y1, y2) if y1 < y2 else Rule(False, (x1 + x2) / 2, y2, y1))
 
     def _thin(self, points: list[Point]) -> bool:
         """A filled shape as thin as a line is one; a larger one is a background."""
@@ -211,32 +193,41 @@ class _Drawn:
         return True
 
 
-def _subpaths(raw: Any, item: Any, matrix: Matrix) -> Iterator[tuple[list[Point], bool, bool]]:
-    """Points of each subpath, whether it is closed, and whether all of it is straight."""
-    points: list[Point] = []
-    closed, straight = False, True
-    x, y = ctypes.c_float(), ctypes.c_float()
-    for i in range(min(raw.FPDFPath_CountSegments(item), _MOST_SEGMENTS)):
-        segment = raw.FPDFPath_GetPathSegment(item, i)
-        kind = raw.FPDFPathSegment_GetType(segment)
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
-        if kind == raw.FPDF_SEGMENT_MOVETO:
-            if len(points) > 1:
-                yield points, closed, straight
-            points, closed, straight = [], False, True
-        elif kind == raw.FPDF_SEGMENT_BEZIERTO:
-            straight = False
-        points.append(_apply(matrix, (x.value, y.value)))
-        closed = closed or bool(raw.FPDFPathSegment_GetClose(segment))
-    if len(points) > 1:
-        yield points, closed, straight
+def _subpaths(call: Calls, item: Handle, matrix: Matrix) -> Iterator[tuple[list[Point], bool, list[Handle]]]:
+    """Points of each subpath, whether all of it is straight, and its segments as pdfium has them."""
+    import pypdfium2.raw as raw
+
+    move, curve = raw.FPDF_SEGMENT_MOVETO, raw.FPDF_SEGMENT_BEZIERTO
+    count = min(call.segments(item), _MOST_SEGMENTS)
+    segments = list(map(call.segment, repeat(item), range(count)))
+    kinds = list(map(call.segment_kind, segments))
+    points = _points(call, segments)
+    if matrix != _IDENTITY:
+        points = [_apply(matrix, p) for p in points]
+    starts = [i for i, kind in enumerate(kinds) if kind == move]
+    for start, stop in pairwise([*([] if starts[:1] == [0] else [0]), *starts, len(segments)]):
+        if stop - start > 1:
+            yield points[start:stop], curve not in kinds[start:stop], segments[start:stop]
 
 
-def _matrix(raw: Any, item: Any) -> Matrix:
-    m = raw.FS_MATRIX()
-    if not raw.FPDFPageObj_GetMatrix(item, m):
+def _points(call: Calls, segments: list[Handle]) -> list[Point]:
+    memory = buffers()
+    found: list[Point] = []
+    for start in range(0, len(segments), BUFFER):
+        some = segments[start : start + BUFFER]
+        for _ in map(call.point, some, memory.xs, memory.ys):
+            pass
+        numbers = memory.floats[: 2 * len(some)]
+        found += zip(numbers[::2], numbers[1::2], strict=True)
+    return found
+
+
+def _matrix(call: Calls, item: Handle) -> Matrix:
+    memory = buffers()
+    if not call.matrix(item, memory.boxes[0]):
         return _IDENTITY
-    return m.a, m.b, m.c, m.d, m.e, m.f
+    a, b, c, d, e, f = memory.floats[:6]
+    return a, b, c, d, e, f
 
 
 def _times(one: Matrix, two: Matrix) -> Matrix:
@@ -260,11 +251,13 @@ def _turned(point: Point, quarters: int) -> Point:
     return x, y
 
 
-def _turned_char(char: Char, quarters: int) -> Char:
-    if not quarters:
-        return char
-    (x1, y1), (x2, y2) = _turned((char.left, char.bottom), quarters), _turned((char.right, char.top), quarters)
-    return Char(char.text, min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
+def _turned_boxes(boxes: np.ndarray, quarters: int) -> np.ndarray:
+    left, bottom, right, top = boxes
+    for _ in range(quarters):
+        left, bottom, right, top = bottom, -left, top, -right
+    return np.array(
+        [np.minimum(left, right), np.minimum(bottom, top), np.maximum(left, right), np.maximum(bottom, top)]
+    )
 
 
 def _turned_rule(rule: Rule, quarters: int) -> Rule:

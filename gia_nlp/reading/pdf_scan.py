@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from gia_nlp.reading.ocr import recognise
-from gia_nlp.reading.pdf_page import Char, PageContent, Rule
+from gia_nlp.reading.pdf_page import Char, Glyphs, PageContent, Rule
 
 MOST_PAGES = 60  # two minutes and more: no report is longer
 _DOTS_PER_INCH = 200
@@ -29,9 +29,9 @@ def picture_kind(page: PageContent, *, mapped: bool) -> str:
     if not mapped:
         return "page"
     area = max((page.top - page.bottom) * (page.right - page.left), 1.0)
-    visible = [c.middle for c in page.chars if not c.text.isspace()]
+    visible = len(page.chars) - int(page.chars.blank.sum())
     share = sum(_area(p) for p in page.pictures) / area  # scanners cut pages into strips
-    if share >= _PAGE_SHARE and len(visible) < _STAMPED:
+    if share >= _PAGE_SHARE and visible < _STAMPED:
         return "page"
     if not visible and page.pictures and share >= _PART_SHARE:
         return "page"
@@ -61,7 +61,7 @@ def recognise_page(handle: Any, page: PageContent, kind: str) -> tuple[PageConte
     rules = [_moved_rule(r, left, bottom) for r in seen.page.rules]
     chars = [c for c in chars if any(_inside(c.middle, p) for p in places)]
     rules = [r for r in rules if any(_inside(_middle(r), p) for p in places)]
-    return replace(page, chars=(*page.chars, *chars), rules=(*page.rules, *rules)), seen.unread
+    return replace(page, chars=Glyphs.of([*page.chars, *chars]), rules=(*page.rules, *rules)), seen.unread
 
 
 def _coloured(grey: Any) -> Any:
@@ -74,7 +74,10 @@ def _plain(picture: tuple[float, float, float, float], page: PageContent, area: 
     """A picture of some size without print on it."""
     if _area(picture) < _PART_SHARE * area:
         return False
-    return not any(_inside(c.middle, picture) for c in page.chars if not c.text.isspace())
+    chars = page.chars
+    left, bottom, right, top = picture
+    inside = (left <= chars.x) & (chars.x <= right) & (bottom <= chars.y) & (chars.y <= top)
+    return not (inside & ~chars.blank).any()
 
 
 def _area(box: tuple[float, float, float, float]) -> float:
@@ -96,4 +99,4 @@ def _moved_char(char: Char, x: float, y: float) -> Char:
 
 def _moved_rule(rule: Rule, x: float, y: float) -> Rule:
     across, along = (y, x) if rule.horizontal else (x, y)
-    return replace(rule, at=rule.at + across, low=rule.low + along, high=rule.high + along)
+    return Rule(rule.horizontal, rule.at + across, rule.low + along, rule.high + along)

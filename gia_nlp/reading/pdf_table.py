@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from gia_nlp.reading.pdf_grid import Region, Ruled, find_tables
-from gia_nlp.reading.pdf_lines import build_lines
-from gia_nlp.reading.pdf_page import Char, PageContent
+from gia_nlp.reading.pdf_lines import Line, build_lines, lines_by_group
+from gia_nlp.reading.pdf_page import PageContent
 from gia_nlp.reading.table import PlacedCell, cell_text, compact
 
 _SAME_EDGE = 5.0
@@ -43,67 +45,62 @@ class FilledTable:
         return [c.text for c in sorted(self.cells, key=lambda c: (c.row, c.column)) if c.text]
 
 
-def fill(page: PageContent) -> tuple[list[FilledTable], list[Char]]:
-    """The tables of a page, and the characters outside them."""
+def fill(page: PageContent) -> tuple[list[FilledTable], list[Line]]:
+    """The tables of a page, and the lines outside them."""
     tables = find_tables(page.rules)
-    inside: list[dict[tuple[int, int], list[Char]]] = [{} for _ in tables]
-    owner = [{p: i for i, r in enumerate(t.regions) for p in _positions(r)} for t in tables]
-    rest: list[Char] = []
-    for char in page.chars:
-        x, y = char.x, char.y
-        for table, cells in zip(tables, inside, strict=True):
-            place = table.place(x, y)
-            if place is not None:
-                cells.setdefault(place, []).append(char)
-                break
-        else:
-            rest.append(char)
+    glyphs = page.chars
+    groups = np.zeros(len(glyphs), int)  # 0 outside of tables, then the regions of all tables
+    first = 1
+    for table in tables:
+        regions = table.regions_at(glyphs.x, glyphs.y)
+        groups = np.where((groups == 0) & (regions >= 0), first + regions, groups)
+        first += len(table.regions)
+    lines = lines_by_group(glyphs, groups, first)
+    recognised = set(groups[glyphs.recognised].tolist())
     filled: list[FilledTable] = []
-    for table, cells, owners in zip(tables, inside, owner, strict=True):
-        by_region: dict[int, list[Char]] = {}
-        for place, chars in cells.items():
-            by_region.setdefault(owners[place], []).extend(chars)
-        parts, loose = _parts(table, by_region)
-        filled.extend(parts)
-        rest.extend(loose)
-    return filled, rest
-
-
-def _positions(region: Region) -> list[tuple[int, int]]:
-    rows = range(region.row, region.row + region.row_span)
-    return [(r, c) for r in rows for c in range(region.column, region.column + region.column_span)]
-
-
-def _parts(table: Ruled, by_region: dict[int, list[Char]]) -> tuple[list[FilledTable], list[Char]]:
-    """A table cut at rows that only frame a paragraph; the characters of those rows go back to the page."""
-    width = len(table.xs) - 1
-    texts: dict[int, str] = {}
-    prose_rows: set[int] = set()
-    loose: list[Char] = []
-    for i, region in enumerate(table.regions):
-        chars = by_region.get(i, [])
+    loose: list[int] = []
+    first = 1
+    for table in tables:
+        numbers = range(first, first + len(table.regions))
         # A tab in a cell is a gap, no column.
-        text = cell_text("\n".join(line.text for line in build_lines(chars)))
+        texts = [cell_text("\n".join([line.text for line in lines[n]])) if lines[n] else "" for n in numbers]
+        parts, outside = _parts(table, texts, {n - first for n in recognised if n in numbers})
+        filled.extend(parts)
+        loose.extend(first + i for i in outside)
+        first = numbers.stop
+    if not loose:
+        return filled, lines[0]
+    return filled, build_lines(glyphs.take(np.flatnonzero(np.isin(groups, [0, *loose]))))
+
+
+def _parts(table: Ruled, texts: Sequence[str], recognised: set[int]) -> tuple[list[FilledTable], list[int]]:
+    """A table cut at rows that only frame a paragraph, and the regions whose characters go back to the page."""
+    width = len(table.xs) - 1
+    kept: list[tuple[int, Region]] = []
+    prose_rows: set[int] = set()
+    loose: list[int] = []
+    for i, (region, text) in enumerate(zip(table.regions, texts, strict=True)):
         if region.column_span == width and len(text) >= _PROSE_ROW and "。" in text:
             prose_rows.update(range(region.row, region.row + region.row_span))
-            loose.extend(chars)
+            loose.append(i)
         else:
-            texts[i] = text
+            kept.append((i, region))
     parts: list[FilledTable] = []
     start = 0
     for stop in [*sorted(prose_rows), len(table.ys) - 1]:
-        regions = [(i, table.regions[i]) for i in texts if start <= table.regions[i].row < stop]
+        regions = [(i, r) for i, r in kept if start <= r.row < stop]
         if regions:
             cells = tuple(
-                PlacedCell(texts[i], r.row - start, r.column, min(r.row_span, stop - r.row), r.column_span)
-                for i, r in regions
+                [
+                    PlacedCell(texts[i], r.row - start, r.column, min(r.row_span, stop - r.row), r.column_span)
+                    for i, r in regions
+                ]
             )
-            seen = any(char.recognised for i, _ in regions for char in by_region.get(i, []))
-            part = FilledTable(table.xs, table.ys[start], cells, seen)
             if len({c.column for c in cells if c.text}) >= 2:
-                parts.append(part)
+                seen = any(i in recognised for i, _ in regions)
+                parts.append(FilledTable(table.xs, table.ys[start], cells, seen))
             else:
-                loose.extend(char for i, _ in regions for char in by_region.get(i, []))
+                loose.extend(i for i, _ in regions)
         start = stop + 1
     return parts, loose
 
