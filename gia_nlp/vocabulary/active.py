@@ -98,9 +98,14 @@ def recent_per_vocabulary(size: int) -> Callable[[Callable[P, T]], Callable[P, T
         def made(digest: str, *args: Any) -> T:
             return function(*args)  # type: ignore[call-arg]
 
+        at_work = _at_work.get
+
         @wraps(function)
         def found(*args: P.args, **kwargs: P.kwargs) -> T:
-            return made(active().digest, *args)
+            overlay = at_work()  # active(), but shorter
+            if overlay is None:
+                overlay = _of_process if _of_process is not None else of_process()
+            return made(overlay.digest, *args)
 
         return found
 

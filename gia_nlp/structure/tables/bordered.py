@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache
 
 from gia_nlp.structure.tables.labels import Choice, is_number_like, label_key
-from gia_nlp.structure.tables.rows import Piece, Row
-from gia_nlp.vocabulary.active import per_vocabulary, recent_per_vocabulary
+from gia_nlp.structure.tables.rows import Piece, Row, of_head
+from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.forms import letters, requests_form, review_form
 
 _RAGGED = 6  # cells of blank labels before, and of ragged ends behind, a row's own
@@ -17,10 +17,10 @@ _LEAF_LEAD = re.compile(r"\s*[（(]?[1-8]\s*[.．、,，)）]\s*[\u4e00-\u9fff]"
 
 def match_label(row: Row) -> tuple[str | None, float, int]:
     """The row label among a row's cells: id, score, place of the cell. Of several the last before the numbers."""
-    return _matched(row.head) if row.words else (None, 0.0, -1)
+    return _matched(row)
 
 
-@recent_per_vocabulary(8192)
+@of_head
 def _matched(head: tuple[str, ...]) -> tuple[str | None, float, int]:
     labels = _row_labels()
     chosen: tuple[str | None, float, int] = (None, 0.0, -1)
@@ -52,7 +52,7 @@ _LABEL_AND_NUMBERS = re.compile(r"(.*[\u4e00-\u9fff）)”\"])\s+((?:\d+\s*)+)$"
 
 def unglued(row: Row) -> Row:
     """A row in which a label shares its cell with numbers, the two parted."""
-    if not row.head or not _ends_in_digit(row.head):
+    if not _ends_in_digit(row):
         return row
     cells: list[Piece] = []
     for piece in row.cells:
@@ -69,7 +69,7 @@ def unglued(row: Row) -> Row:
     return replace(row, cells=tuple(cells)) if len(cells) > len(row.cells) else row
 
 
-@lru_cache(maxsize=8192)
+@of_head
 def _ends_in_digit(head: tuple[str, ...]) -> bool:
     """Whether a cell of a row has words and a digit at its end."""
     return any(text[-1:].isdecimal() and not text.isdecimal() for text in head)
@@ -100,10 +100,10 @@ def _groups() -> frozenset[str]:
 
 def other_table(row: Row) -> bool:
     """Whether a row's words belong to another table."""
-    return bool(row.other) and _of_review(row.head)
+    return _of_review(row)
 
 
-@recent_per_vocabulary(8192)
+@of_head
 def _of_review(head: tuple[str, ...]) -> bool:
     words = _words_of_review()
     return any(letters(text) in words for text in head if text and not text.isdigit())

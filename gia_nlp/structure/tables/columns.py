@@ -277,8 +277,8 @@ def _total(values: list[Value]) -> bool:
 
 def _checked(values: list[Value]) -> Placed:
     """A row with one value a column; numbers that stand in two cells are marked."""
-    numbers = [v.value for v in values]
-    if None not in numbers and _total(values):
+    numbers = [v.value for v in values if v.value is not None]
+    if len(numbers) == len(values) and sum(numbers[:-1]) == numbers[-1]:
         return Placed(values, None)
     broken = [
         i for i, v in enumerate(values) if v.kind == "ambiguous" and v.raw.replace(" ", "").replace("\n", "").isdigit()

@@ -16,6 +16,7 @@ _LETTERS = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fffA-Za-z]+")
 _LEAD = re.compile(
     r"(?:[（(]\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|([一二三四五六七八九十]{1,3})\s*[、.．]|(\d+)\s*[.．、,，]|·)\s*$"
 )
+_LEAD_ENDS = ")）、.．,，·"
 _CELL_BEFORE = re.compile(r"[^\n\d。；，]{4,36}")  # of the characters before a number, the last one first
 _CELL_BEHIND = re.compile(r"\s*[^\n\d。；，]{4,36}(?=\n|$)")
 _LEAF_BEHIND = re.compile(
@@ -58,7 +59,11 @@ def _cores() -> tuple[re.Pattern[str], dict[str, tuple[str, str, str, Label | No
         for kind, words in (("header", form.headers), ("group", form.groups)):
             for word in words:
                 known.setdefault(word, (form.table, kind, word, None))
-    pattern = "|".join(re.escape(core) for core in sorted(known, key=len, reverse=True))
+    by_first: dict[str, list[str]] = {}
+    for core in sorted(known, key=len, reverse=True):
+        by_first.setdefault(core[0], []).append(re.escape(core[1:]))
+    # Grouped by their first characters, so that at each place one group is tried rather than all labels.
+    pattern = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_first.items())
     return re.compile(pattern), known
 
 
@@ -76,7 +81,8 @@ def _printed(page: Page) -> list[Hit]:
         table, kind, id, label = known[match.group()]
         stop = _extended(stream, match.start(), match.end(), label)
         start, end = places[match.start()], places[stop - 1] + 1
-        lead = _LEAD.search(text, max(0, start - 12), start)
+        ends_lead = text[start - 1 : start] in _LEAD_ENDS  # a blank may stand behind it
+        lead = _LEAD.search(text, max(0, start - 12), start) if ends_lead or text[start - 1].isspace() else None
         lead_start, numbered = start, bool(lead)
         if lead and lead.group(3):
             number = label.leaf if label and label.leaf else ""
@@ -135,9 +141,8 @@ def _with_slips(page: Page, hits: list[Hit]) -> tuple[Hit, ...]:
                 continue
             first = own[-1].end  # glued to the label or header before it
             inner = [h for h in inner if h.start >= first]
-        cell = text[first:last]
-        lead = ORDINAL.match(cell)
-        words = letters(cell[lead.end() :] if lead else cell)
+        lead = ORDINAL.match(text[first:last])
+        words = page.between(first + lead.end() if lead else first, last)
         core, tail = _misread(words), False
         if core is None and own and own[-1].table == "proactive" and len(words) >= 2 * _SHORT:
             # The header's words before the label are misread too.
@@ -155,26 +160,25 @@ def _with_slips(page: Page, hits: list[Hit]) -> tuple[Hit, ...]:
 
 
 @per_vocabulary
-def _row_cores() -> Lookalikes:
-    """The rows' labels."""
-    cores = _cores()[1].items()
-    return Lookalikes(
-        [core for core, (_, kind, id, _) in cores if len(core) >= 4 and (kind == "row" or id == "其他处理")]
-    )
+def _row_cores() -> tuple[Lookalikes, int]:
+    """The rows' labels, and how long words are that may be the longest of them."""
+    known = _cores()[1].items()
+    cores = [core for core, (_, kind, id, _) in known if len(core) >= 4 and (kind == "row" or id == "其他处理")]
+    return Lookalikes(cores), max(len(core) + len(core) // 4 for core in cores)
 
 
 def _misread(words: str) -> str | None:
     """The one row label of a form that words differ from in few characters."""
-    if not 4 <= len(words) <= 30:
+    known, longest = _row_cores()
+    if not 4 <= len(words) <= min(30, longest):
         return None
-    known = _row_cores()
     near = known.near(words)
     return _likest(words, tuple(near)) if near else None
 
 
 @recent_per_vocabulary(4096)
 def _likest(words: str, near: tuple[int, ...]) -> str | None:
-    known, own = _row_cores().words, set(words)
+    known, own = _row_cores()[0].words, set(words)
     ranked = [
         (similarity(words, core), core)
         for core in map(known.__getitem__, near)

@@ -14,7 +14,7 @@ from gia_nlp.structure.tables.labels import Choice, label_key
 from gia_nlp.structure.tables.lookalikes import similarity
 from gia_nlp.structure.tables.masks import TOKEN
 from gia_nlp.structure.tables.reading import Source
-from gia_nlp.structure.tables.rows import Piece, Row
+from gia_nlp.structure.tables.rows import Piece, Row, of_head
 from gia_nlp.structure.tables.runs import Run
 from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.forms import Form, letters, requests_form, subtotal_words
@@ -51,7 +51,7 @@ def has_subtotal(source: Source) -> bool:
     words = subtotal_words()
     for part in source.parts:
         if isinstance(part, Row):
-            if len(part.other) == len(part.filled) and any(label_key(part.cells[i].text) in words for i in part.other):
+            if _names_subtotal(part) and len(part.other) == len(part.filled):
                 return True
         else:
             text = part.free.view.text
@@ -63,6 +63,11 @@ def has_subtotal(source: Source) -> bool:
                 ):
                     return True
     return False
+
+
+@of_head
+def _names_subtotal(head: tuple[str, ...]) -> bool:
+    return any(label_key(text) in subtotal_words() for text in head)
 
 
 def find_lines(source: Source, width: int) -> list[Line]:
@@ -127,15 +132,16 @@ def _labels() -> Choice:
 def _row_line(row: Row, width: int) -> list[Line | str]:
     row = unglued(row)
     id, score, at = match_label(row)
-    filled = [row.cells[i] for i in row.filled[bisect_right(row.filled, at) :]]
+    filled = row.filled[bisect_right(row.filled, at) :]
     if id is None:
         if row.words:
-            numbers = [p for p in filled if p.text.isdecimal() or _DIGIT.search(p.text)]
+            texts = [row.cells[i].text for i in filled]
+            numbers = sum(text.isdecimal() or bool(_DIGIT.search(text)) for text in texts)
             last = row.words[-1]
             if last + 1 + width < len(row.cells) and not row.cells[last + 1].text and is_group(row.cells[last].text):
                 last += 1  # the cell of the leaf whose label is lost
             pieces = list(row.cells[last + 1 :])
-            if other_table(row) or (len(numbers) < width - 1 and not gapped(row, last, pieces, width)):
+            if other_table(row) or (numbers < width - 1 and not gapped(row, last, pieces, width)):
                 known = _labels().best(label_key(next(p.text for p in reversed(row.cells) if letters(p.text))))
                 return [known[0]] if known else []
             return [Line(row.start, row.end, None, 0.0, row, last, pieces, blank=not any(p.text for p in pieces))]
@@ -171,13 +177,16 @@ def _free_lines(scan: Scan, width: int) -> list[Line | str]:
             continue
         if run.attached and not run.leads and run.before and run.before.start in foreign:
             continue
-        tokens = [(m.group(), m.start(), m.end()) for m in TOKEN.finditer(run.text)]
-        digits = sum(c.isdigit() for c in run.text)
         label = _row_id(run) if run.attached and run.before and run.before.start not in headers else None
         weak = label in ("other.other", "processed", "other")
         ahead = _ahead(scan, run)
+        alone = (label is None or weak or not run.same_line or run.own_line) and ahead is None
+        if alone and len(run.text) < width:
+            continue  # a count of the prose, as most
+        tokens = [(m.group(), m.start(), m.end()) for m in TOKEN.finditer(run.text)]
+        digits = sum(c.isdigit() for c in run.text)
         if digits + sum(not t[0][0].isdigit() for t in tokens) < width and len(tokens) < width:
-            if (label is None or weak or not run.same_line or run.own_line) and ahead is None:
+            if alone:
                 continue
         elif label is None and len(tokens) % width and digits < width:
             continue

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from gia_nlp.structure.tables.freetext import Scan
 from gia_nlp.structure.tables.hits import Hit
-from gia_nlp.structure.tables.labels import Choice, label_key
+from gia_nlp.structure.tables.labels import Choice, is_number_like, label_key
 from gia_nlp.structure.tables.lookalikes import similarity
 from gia_nlp.structure.tables.reading import Source
-from gia_nlp.structure.tables.rows import Piece, Row
+from gia_nlp.structure.tables.rows import Piece, Row, of_head
 from gia_nlp.structure.tables.runs import Run
-from gia_nlp.vocabulary.active import per_vocabulary, recent_per_vocabulary
+from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.forms import letters, review_form
 
 _FAR = 400  # characters between the header and its numbers
+_FOREIGN = re.compile(
+    "(?![行政复议诉讼结果维持纠正其他它尚未审总合计经直接起后夏情况])[\u3400-\u4dbf\u4e00-\u9fffA-Za-z]"
+)  # a letter that the header has not
 _LEAST = 0.7  # the score of a row's label
 
 
@@ -33,12 +37,14 @@ class Table:
     after_header: bool = False
 
 
-@recent_per_vocabulary(8192)
-def _header_words(texts: tuple[str, ...]) -> tuple[int, frozenset[str]]:
+@of_head
+def _header_words(head: tuple[str, ...]) -> tuple[int, frozenset[str]]:
     """How many cells are header words, and which blocks they name."""
     columns = review_form("2021").columns
     count, blocks = 0, set()
-    for text in texts:
+    for text in head:
+        if is_number_like(text):
+            continue
         key = letters(text)
         for column in columns:
             count += key in column.cores or (
@@ -62,9 +68,8 @@ def find_tables(source: Source) -> list[Table]:
         if not isinstance(part, Row):
             current, block = _free_tables(part, place, tables, current, block)
             continue
-        texts = [part.cells[i].text for i in part.filled]
-        wordy = tuple([part.cells[i].text for i in part.words])
-        words, blocks = _header_words(wordy) if wordy else (0, frozenset())
+        wordy = part.words
+        words, blocks = _header_words(part)
         near = current is not None and part.start - current.end <= _FAR and not _full(current)
         header = bool(wordy) and (words >= 2 or bool(blocks and words) or bool(blocks - {"review"}))
         if header or (len(wordy) == 1 and blocks and _count(_behind(part)) == 5):
@@ -80,14 +85,14 @@ def find_tables(source: Source) -> list[Table]:
                 current.numbers.append((values, block))
                 current.after_header = False
         elif not near or current is None:
-            heading = _heading_above(source, place) if not wordy and len(texts) == 15 else None
+            heading = _heading_above(source, place) if not wordy and len(part.filled) == 15 else None
             if heading is not None:
                 tables.append(Table(heading, part.end, 3, set(), [(list(part.cells), None)], [], {place}))
             continue
-        elif not wordy and (texts or (current.after_header and len(part.cells) >= 5)):
+        elif not wordy and (part.filled or (current.after_header and len(part.cells) >= 5)):
             current.numbers.append((list(part.cells), block))
             current.after_header, block = False, None
-        elif 0 < len(wordy) <= 2 and (values := _behind(part)) and (found := _block(wordy[-1])):
+        elif 0 < len(wordy) <= 2 and (values := _behind(part)) and (found := _block(part.cells[wordy[-1]].text)):
             current.numbers.append((values, found))
             current.blocks.add(found)
         else:
@@ -181,7 +186,7 @@ def _free_tables(
 
 def _only_header(text: str) -> bool:
     """Whether words are left-overs of the header."""
-    return set(letters(text)) <= set("行政复议诉讼结果维持纠正其他它尚未审结总合计经直接起后夏情况")
+    return not _FOREIGN.search(text)
 
 
 def _pairs(run: Run) -> bool:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from gia_nlp.structure.tables.freetext import Scan
 from gia_nlp.structure.tables.hits import Hit
 from gia_nlp.structure.tables.labels import Choice, is_number_like, label_key
 from gia_nlp.structure.tables.masks import REMARK
 from gia_nlp.structure.tables.reading import Source
-from gia_nlp.structure.tables.rows import Piece, Row
+from gia_nlp.structure.tables.rows import Piece, Row, of_head
 from gia_nlp.structure.tables.runs import Run
-from gia_nlp.vocabulary.active import per_vocabulary, recent_per_vocabulary
+from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.forms import letters, proactive_form
 
 _FAR = 500
@@ -70,7 +69,7 @@ def find_lines(source: Source) -> tuple[list[Line], list[tuple[int, str]], list[
         if isinstance(part, Row):
             if part.source == "grid" and part.block != grid:
                 places, grid = (), part.block
-            key, is_head = _head_words(part.head) if part.other else ("", False)
+            key, is_head = _head_words(part)
             if is_head:
                 text = "".join(p.text for p in part.cells)
                 heads.append((part.start, part.end))
@@ -108,7 +107,7 @@ def find_lines(source: Source) -> tuple[list[Line], list[tuple[int, str]], list[
     return lines, columns, heads
 
 
-@lru_cache(maxsize=8192)
+@of_head
 def _head_words(head: tuple[str, ...]) -> tuple[str, bool]:
     """The letters of a row's cells, and whether they are a header's."""
     key = "".join([letters(text) for text in head])
@@ -124,7 +123,7 @@ def _header(row: Row) -> tuple[str | None, ...]:
     return tuple(m[0] if m and m[1] >= least else None for m in matches)
 
 
-@recent_per_vocabulary(8192)
+@of_head
 def _labelled(head: tuple[str, ...]) -> tuple[int, str, str, str, bool] | None:
     """The place of a row's label, its id, its words, the number that shares its cell, and whether it is misprinted."""
     labels = _rows()
@@ -143,7 +142,7 @@ def _labelled(head: tuple[str, ...]) -> tuple[int, str, str, str, bool] | None:
 
 
 def _row_line(row: Row, part: int) -> Line | None:
-    found = _labelled(row.head) if row.other else None
+    found = _labelled(row)
     if not found:
         return None
     i, id, text, number, slip = found

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import wraps
 from itertools import accumulate, chain, pairwise
+from typing import Any, TypeVar
 
 from gia_nlp.records import Document, Grid
 from gia_nlp.structure.tables.labels import is_number_like
 from gia_nlp.text.lines import is_page_mark
 from gia_nlp.text.normalise import Normalised, normalise
+from gia_nlp.vocabulary.active import recent_per_vocabulary
 
+T = TypeVar("T")
 _BLANK_ROW = 7  # tabs of a line without words that is a row of blank cells
 _LONG_CELL = 400  # characters; a grid cell longer than this is a page's layout, not a table's cell
 _RULE = re.compile(r"[\s|:+=\-—]*-{2,}[\s|:+=\-—]*$")
@@ -46,7 +49,8 @@ class Row:
 
     What every reader asks of a row is told once: ``filled`` are the places of the cells with something in them, ``other`` of those
     that hold no plain number, ``words`` of those that hold words rather than a value. ``head`` are the texts of the cells up to the
-    last one that is no plain number: the words of a form are the same in report after report, so readers remember what they say.
+    last one that is no plain number: the words of a form are the same in report after report, and readers remember what they say in
+    ``told`` (:func:`of_head`).
     """
 
     cells: tuple[Piece, ...]
@@ -56,6 +60,7 @@ class Row:
     block: int
     filled: list[int] = field(init=False)
     head: tuple[str, ...] = field(init=False)
+    told: dict[Any, Any] = field(init=False, repr=False, compare=False)
     other: tuple[int, ...] = field(init=False)
     words: tuple[int, ...] = field(init=False)
 
@@ -66,11 +71,40 @@ class Row:
         while stop and (not (text := texts[stop - 1]) or text.isdigit()):
             stop -= 1
         self.head = tuple(texts[:stop])
-        self.other, self.words = _said(self.head)
+        self.told = _told(self.head)
+        self.other, self.words = _kinds(self)
 
 
-@lru_cache(maxsize=8192)
-def _said(head: tuple[str, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+@recent_per_vocabulary(8192)
+def _told(head: tuple[str, ...]) -> dict[Any, Any]:
+    """What readers have told of a row's head so far."""
+    return {}
+
+
+def of_head(function: Callable[[tuple[str, ...]], T]) -> Callable[[Row], T]:
+    """Makes what a reader tells of a row's head into what it tells of the row, remembered as long as the head is.
+
+    >>> @of_head
+    ... def width(head):
+    ...     return len(head)
+    >>> width(Row((Piece("规章", 0, 2, 0), Piece("3", 3, 4, 1)), 0, 4, "tab", 0))
+    1
+    """
+
+    @wraps(function)
+    def of_row(row: Row) -> T:
+        told = row.told
+        if function in told:
+            found: T = told[function]
+            return found
+        result = told[function] = function(row.head)
+        return result
+
+    return of_row
+
+
+@of_head
+def _kinds(head: tuple[str, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The places in a row's head that hold no plain number, and those that hold words."""
     other = tuple(i for i, text in enumerate(head) if text and not text.isdigit())
     return other, tuple(i for i in other if not is_number_like(head[i]))
@@ -172,7 +206,7 @@ def split(document: Document, view: Normalised | None = None) -> list[Row | Free
     parts: list[Row | Free] = []
     at = 0
     for number, grid in enumerate(sorted(_outermost(document.grids), key=lambda g: g.start)):
-        if max((len(c.text) for c in grid.cells), default=0) > _LONG_CELL:
+        if max([len(c.text) for c in grid.cells]) > _LONG_CELL:
             continue
         parts += _text_parts(text, at, grid.start, number)
         parts += _grid_rows(text, grid, number)
@@ -190,7 +224,8 @@ def _outermost(grids: tuple[Grid, ...]) -> list[Grid]:
 
 
 def _grid_rows(text: _Text, grid: Grid, number: int) -> list[Row]:
-    height, width = grid.shape
+    height = max([cell.row + cell.row_span for cell in grid.cells])
+    width = max([cell.column + cell.column_span for cell in grid.cells])
     matrix: list[list[Piece | None]] = [[None] * width for _ in range(height)]
     for cell in grid.cells:
         r, c, start, end = cell.row, cell.column, cell.start, cell.end
@@ -334,11 +369,11 @@ def _split_line(
         if len(stripped) > 1 and stripped[-1] in "|｜":
             body_end = line.rindex(stripped[-1])
     cells: list[Piece] = []
-    at = body_start
-    for match in mark.finditer(line, body_start, body_end):
-        cells.append(text.piece(start + at, start + match.start(), len(cells)))
-        at = match.end()
-    cells.append(text.piece(start + at, start + body_end, len(cells)))
+    at = start + body_start
+    for content in mark.split(line[body_start:body_end]):
+        stop = at + len(content)
+        cells.append(text.piece(at, stop, len(cells)) if content else Piece("", at, at, len(cells)))
+        at = stop + 1
     return Row(tuple(cells), start, start + len(line), source, block)
 
 

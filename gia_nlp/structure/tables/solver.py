@@ -27,6 +27,12 @@ def number(text: str | None) -> float:
 
 def _pieces(run: str, start: int, borders: frozenset[int]) -> Iterator[tuple[str, int]]:
     """Numbers that can begin at ``start``: no leading zero, no border inside."""
+    if run.isascii() and run.isdecimal():
+        for stop in range(start + 1, start + 2 if run[start] == "0" else len(run) + 1):
+            yield run[start:stop], stop
+            if stop in borders:
+                return
+        return
     for stop in range(start + 1, len(run) + 1):
         piece = run[start:stop]
         if _NUMBER.fullmatch(piece) and not (stop < len(run) and run[stop] == "."):

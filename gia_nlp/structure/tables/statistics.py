@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 
 from gia_nlp.records import Cell, GluedRun
 from gia_nlp.structure.tables.glue import MOST_LISTED
 from gia_nlp.structure.tables.labels import is_number_like, label_key
 from gia_nlp.structure.tables.reading import Result, Source
-from gia_nlp.structure.tables.rows import Row
+from gia_nlp.structure.tables.rows import Row, of_head
 from gia_nlp.structure.tables.solver import Reading, agreed, free_readings, number, viable
 from gia_nlp.structure.tables.statistics_names import REMARK, Entry, Namer, indicators, printed
 from gia_nlp.structure.tables.statistics_text import text_tables
 from gia_nlp.structure.tables.values import Value
-from gia_nlp.vocabulary.active import recent_per_vocabulary
 from gia_nlp.vocabulary.forms import letters, statistics_form
 
 _LEAST = 3  # known indicators that make a table
@@ -114,7 +112,7 @@ def _bordered(source: Source, used: set[int]) -> Iterator[list[Entry]]:
 
 def _header(row: Row) -> tuple[str, ...] | None:
     """The number columns that a header row names."""
-    if not row.other or not _is_header(row.head):
+    if not _is_header(row):
         return None
     columns: list[str] = []
     form = statistics_form()
@@ -128,7 +126,7 @@ def _header(row: Row) -> tuple[str, ...] | None:
     return tuple(columns) or ("year",)
 
 
-@lru_cache(maxsize=8192)
+@of_head
 def _is_header(head: tuple[str, ...]) -> bool:
     texts = map(letters, head)
     return any(t in ("指标名称", "项目", "统计项目") or t.endswith("指标") for t in texts)
@@ -163,7 +161,7 @@ def _blank_blocks(source: Source) -> set[int]:
     return blanks - torn
 
 
-@recent_per_vocabulary(8192)
+@of_head
 def _words(head: tuple[str, ...]) -> tuple[str | None, list[str], int]:
     """A row's unit, the other words in its cells, and the place of the last of both."""
     units = statistics_form().units
@@ -181,7 +179,7 @@ def _words(head: tuple[str, ...]) -> tuple[str | None, list[str], int]:
 def _entry(
     source: Source, row: Row, place: int, columns: tuple[str, ...], namer: Namer, blanks: _Blanks
 ) -> Entry | None:
-    unit, names, last_word = _words(row.head)
+    unit, names, last_word = _words(row)
     if not names:
         return None
     cells = [p for p in row.cells[last_word + 1 :] if not p.covered]

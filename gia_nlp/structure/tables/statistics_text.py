@@ -26,6 +26,7 @@ _MARK = r"([-—–/]{1,2}|无|不适用)"
 _MARK_ENDS = "-—–/无用"
 _MARK_BEFORE = re.compile(rf"(?<=\s){_MARK}[ ]+$")
 _MARK_BEHIND = re.compile(rf"[ ]+{_MARK}[ ]*(?=\n|$)")
+_OPENERS = "-—–/无不"  # with which such a line begins, unless with a digit
 _ROW_AHEAD = re.compile(r"[ \t]*((?:(?:\d[\d,]*(?:\.\d+)?|[-—–/]{1,2}|无|不适用)[ ]+)+)(\S.*)$")
 
 
@@ -99,11 +100,11 @@ def _far(text: str, start: int, end: int) -> bool:
 
 def _stands_ahead(text: str) -> bool:
     """Whether numbers open their lines: told by how many lines with a known row begin or end with digits."""
+    lines = [line for line in map(str.strip, text.split("\n")) if line and len(line) <= 120]
+    if sum(line[0] in _OPENERS or line[0].isdecimal() for line in lines) < 3:
+        return False
     namer, ahead, behind = Namer(), 0, 0
-    for line in text.split("\n"):
-        line = line.strip()
-        if not line or len(line) > 120:
-            continue
+    for line in lines:
         row = _ROW_AHEAD.match(line)
         if row and namer.knows(_without_unit(row.group(2))):
             ahead += 1

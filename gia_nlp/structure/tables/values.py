@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, make_dataclass
 from functools import cache
 
-from gia_nlp.records import Cell
+from gia_nlp.records import Cell, Record
 from gia_nlp.structure.tables.rows import Piece
 from gia_nlp.text.normalise import normalise
 from gia_nlp.vocabulary.active import per_vocabulary
@@ -101,18 +101,25 @@ def _units(table: str, generation: str, row: str, columns: tuple[str, ...]) -> t
     return tuple(form(table, generation).unit_of(row, column) for column in columns)
 
 
+# A report has two hundred cells, and a frozen record takes four times as long to fill (0.83 us) as one that is frozen when it is full.
+_Cell = make_dataclass("_Cell", [(f.name, f.type) for f in fields(Cell)], bases=(Record,), slots=True)
+
+
 def make_cells(
     of: Form, row: str, columns: tuple[str, ...], values: Sequence[Value], note: str | None = None
 ) -> list[Cell]:
     """The records of cells of one row; their unit is the printed one, else the form's."""
     table, generation = of.table, of.generation
-    return [
-        Cell(
+    cells = [
+        _Cell(
             generation, table, row, column, v.value, v.unit or unit, v.kind, v.raw,
             f"{v.note}; {note}" if v.note and note else v.note or note or None, v.start, v.end,
         )
         for column, unit, v in zip(columns, _units(table, generation, row, columns), values, strict=True)
     ]  # fmt: skip
+    for cell in cells:
+        cell.__class__ = Cell
+    return cells
 
 
 LOST = Value(None, "lost")
