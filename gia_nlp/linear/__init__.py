@@ -6,5 +6,6 @@ arrays and JSON, so that loading one never executes code and the same model is t
 
 from gia_nlp.linear.classifier import LinearClassifier
 from gia_nlp.linear.features import FeatureIndex, Row, SparseRows
+from gia_nlp.linear.grams import GramTable, grams
 
-__all__ = ["FeatureIndex", "LinearClassifier", "Row", "SparseRows"]
+__all__ = ["FeatureIndex", "GramTable", "LinearClassifier", "Row", "SparseRows", "grams"]

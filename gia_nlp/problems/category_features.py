@@ -6,15 +6,14 @@ its say later, in :mod:`gia_nlp.problems.category_model`.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sized
-from itertools import chain
-from operator import add
+from typing import Any
 
+import numpy as np
+
+from gia_nlp.linear import grams
 from gia_nlp.problems.classifying import Evidence
 
 CUE = 0.3  # the value of a cue's feature: about that of one pair of characters in a short point
-_WORDS = re.compile(r"[^\W\d_]+")
 
 
 def category_row(text: str, evidence: Evidence) -> dict[str, float]:
@@ -25,28 +24,15 @@ def category_row(text: str, evidence: Evidence) -> dict[str, float]:
     ['n:慢', 'n:新', 'n:新慢', 'n:更', 'n:更新', 'n:更新慢', 'topic:requests']
     """
     found = grams(text)
-    row = dict.fromkeys(["n:" + gram for gram in found], value_of(found))
+    row = dict.fromkeys(["n:" + gram for gram in found], float(value_of(len(found))))
     for cue in sorted(evidence.cues):
         row[cue] = CUE
     return row
 
 
-def grams(text: str) -> dict[str, None]:
-    """The characters of a text's words and their pairs and triples, in order and each once.
-
-    >>> list(grams("更新慢，2次"))
-    ['更', '新', '慢', '更新', '新慢', '更新慢', '次']
-    """
-    found: dict[str, None] = {}
-    for piece in _WORDS.findall(text):
-        pairs = list(map(add, piece, piece[1:]))
-        found.update(dict.fromkeys(chain(piece, pairs, map(add, pairs, piece[2:]))))
-    return found
-
-
-def value_of(found: Sized) -> float:
-    """What each of a text's :func:`grams` counts."""
-    return float((len(found) or 1) ** -0.25)
+def value_of(size: Any) -> Any:
+    """What each of so many characters, pairs and triples of a text counts; for one size or an array of them."""
+    return np.maximum(size, 1.0) ** -0.25
 
 
 def group_of(feature: str) -> str:

@@ -16,15 +16,14 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gia_nlp.linear import LinearClassifier
-from gia_nlp.problems.category_features import CUE, grams, value_of
+from gia_nlp.linear import GramTable, LinearClassifier
+from gia_nlp.problems.category_features import CUE, value_of
 from gia_nlp.problems.classifying import Evidence
 from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.categories import categories, threshold
@@ -71,7 +70,7 @@ class CategoryModel:
 
     def __init__(self, words: LinearClassifier, pool: Pool, thresholds: Mapping[str, float]) -> None:
         self.words, self.pool, self.thresholds = words, pool, dict(thresholds)
-        self._grams = words.index.families().get("n", {})
+        self._grams = GramTable(words.index.families().get("n", {}), words.weights)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -80,22 +79,12 @@ class CategoryModel:
 
     def own(self, texts: Sequence[str], evidences: Sequence[Evidence]) -> NDArray[np.float32]:
         """The log odds by the words alone, shape (points, labels of ``words``): the logits of :func:`gia_nlp.problems.category_features.category_row`."""
-        unknown = len(self.words.index)
-        columns: list[int] = []
-        sizes, values = [], []
-        gram, cue = self._grams.get, self.words.index.columns.get
-        for text in texts:
-            found = grams(text) or (" ",)  # each has something to sum
-            columns += map(gram, found, repeat(unknown))
-            sizes.append(len(found))
-            values.append(value_of(found))
-        for evidence in evidences:
-            cues = sorted(evidence.cues) or ("",)
-            columns += map(cue, cues, repeat(unknown))
-            sizes.append(len(cues))
-            values.append(CUE)
-        sums = self.words.sums(columns, sizes) * np.asarray(values, np.float32)[:, None]
-        return np.asarray(sums[: len(texts)] + sums[len(texts) :] + self.words.intercepts)
+        sums, sizes = self._grams.sums(texts)
+        sums *= value_of(sizes)[:, None]
+        unknown, column = len(self.words.index), self.words.index.columns.get
+        cues = [sorted(e.cues) or ("",) for e in evidences]  # each has something to sum
+        told = self.words.sums([column(cue, unknown) for found in cues for cue in found], list(map(len, cues)))
+        return np.asarray(sums + CUE * told + self.words.intercepts, np.float32)
 
     def probabilities(
         self, own: NDArray[Any], evidences: Sequence[Evidence], links: Iterable[tuple[int, int]] = ()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from gia_nlp.vocabulary.active import active, per_vocabulary
-from gia_nlp.vocabulary.categories import Category, categories, threshold
+from gia_nlp.vocabulary.categories import categories, threshold
 from gia_nlp.vocabulary.heads import headed
 from gia_nlp.vocabulary.prefilter import Prefilter, pieces
 
@@ -50,38 +50,45 @@ def _evidence(vocabulary_digest: str, text: str) -> Evidence:
     cues: set[str] = set()
     topic: str | None = None
     for clause in _CLAUSE.findall(text):
-        topic, found = _told(vocabulary_digest, clause, topic)
-        cues.update(found.cues)
-        for name, weight in found.weights.items():
+        topic, given, told = _told(vocabulary_digest, clause, topic)
+        cues.update(told)
+        for name, weight in given.items():
             weights[name] = weights.get(name, 0.0) + weight
     return Evidence(weights, frozenset(cues))
 
 
 @lru_cache(maxsize=4096)
-def _told(vocabulary_digest: str, clause: str, topic: str | None) -> tuple[str | None, Evidence]:
-    """The topic of a clause behind a clause with a topic, and what its cues say; first clauses are asked for by themselves too."""
+def _told(vocabulary_digest: str, clause: str, topic: str | None) -> tuple[str | None, dict[str, float], list[str]]:
+    """The topic of a clause behind a clause with a topic, and what its cues say: their weights and names.
+
+    The first clauses of points are asked for by themselves too.
+    """
     table = _cue_table()
     found = sorted(table.can_match.of(pieces(clause)))
-    first_topic, first_mask = bisect_left(found, table.first_topic), bisect_left(found, table.first_mask)
-    own = _topic(clause, table, found[first_topic:first_mask])
+    first_mask = bisect_left(found, table.first_mask)
+    first_topic = bisect_left(found, table.first_topic, 0, first_mask)
+    own = _topic(clause, table, found[first_topic:first_mask]) if first_topic < first_mask else None
+    told = []
     if own is not None:
         topic = own
+        told.append(f"topic:{own}")
     elif topic is not None and not _LEANS.match(clause):
         topic = None
-    told = [f"topic:{own}"] if own is not None else []
     weights: dict[str, float] = {}
-    masked = {table.masks[n - table.first_mask][0]: "" for n in found[first_mask:]}
-    for number in found[:first_topic]:
-        name, search, weight, generic, cue = table.cues[number]
+    masks = dict([table.masks[n - table.first_mask] for n in found[first_mask:]])
+    masked: dict[str, str] = {}
+    for name, search, weight, generic, cue in map(table.cues.__getitem__, found[:first_topic]):
         if generic and topic is not None and topic != name:
             continue
         words = clause
-        if name in masked:
-            words = masked[name] = masked[name] or _masked(categories()[name], clause)
+        if name in masks:
+            if name not in masked:
+                masked[name] = _masked(masks[name], clause)
+            words = masked[name]
         if search(words):
             told.append(cue)
             weights[name] = weights.get(name, 0.0) + weight
-    return topic, Evidence(weights, frozenset(told))
+    return topic, weights, told
 
 
 def classify(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
@@ -94,8 +101,8 @@ def classify(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
     >>> classify("提升政务公开水平")
     (('other',), (0.5,))
     """
-    weights = evidence(text).weights
-    given = {name: weight for name, weight in weights.items() if weight >= threshold()}
+    bar = threshold()
+    given = {name: weight for name, weight in evidence(text).weights.items() if weight >= bar}
     if not given:
         given = _in_passing(text)
     if not given:
@@ -141,8 +148,6 @@ def _cue_table() -> _Table:
 
 def _topic(clause: str, table: _Table, numbers: Sequence[int]) -> str | None:
     """The category that the clause is about, where words say so: the one named first; ``numbers`` are topics that can match."""
-    if not numbers:
-        return None
     best: tuple[int, str] | None = None
     means = _MEANS.match(clause)
     for number in numbers:
@@ -160,16 +165,19 @@ def _in_passing(text: str) -> dict[str, float]:
         if not category.fallback:
             continue
         for clause in _CLAUSE.findall(text):
-            if any(pattern.search(_masked(category, clause)) for pattern in category.fallback):
+            words = _masked(category.mask, clause) if category.mask else clause
+            if any(pattern.search(words) for pattern in category.fallback):
                 given[category.id] = threshold()
                 break
     return given
 
 
-def _masked(category: Category, clause: str) -> str:
-    if category.mask is None:
-        return clause
-    return category.mask.sub(lambda m: "＿" * len(m.group()), clause)
+def _masked(mask: re.Pattern[str], clause: str) -> str:
+    return mask.sub(_blanked, clause)
+
+
+def _blanked(match: re.Match[str]) -> str:
+    return "＿" * len(match.group())
 
 
 @cache
