@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cached_property
 
 from gia_nlp.facts.context import Sentence
+from gia_nlp.facts.fillers import is_empty
+from gia_nlp.facts.lazy import lazy
 from gia_nlp.text.quantities import Quantity, find_quantities
 
 _BOUNDARY = "，；：。（）！？\n"
 _BOUND_WORDS = re.compile(r"(?:不少于|不低于|不下于|超过|突破|至少|大约|大概|接近|约为|约|近|超|逾|破)$")
+_BOUND_ENDS = frozenset("于过破少约概近为超逾\n")  # how these end, also at the end of a line
 _SESSION = re.compile("(?:届|人大|政协|全会|大会|委员会)[^，；。]{0,4}$")  # 十四届人大一次会议
 _HOTLINE = re.compile(r"12\d{3}(?!\d)[、，]?|9\d{4}(?=热线|、12)")
 _FROM = re.compile("[由从](?!事)[^，；。]{0,10}$")  # 由年初的2.2万增加到2.9万
@@ -20,51 +21,62 @@ _RISES = re.compile(
 _NOT_ONE = re.compile("(?:[每这那某同任上下进统唯单首逐另哪本]|(?:没有|无|未|零)(?:发生|出现|收到|接到|产生)?过?)$")
 
 
-@dataclass(frozen=True)
 class Candidate:
     """A quantity and its surroundings, all as offsets into the sentence.
 
     ``label`` reaches back from the quantity to the last boundary (mark or quantity), ``prior`` from there to the quantity
-    before; ``tail`` reaches forward to the next mark or quantity. ``opens`` is the text that links it to the quantity before.
+    before; ``tail`` reaches forward to the next mark or quantity. These are masked words; ``raw_label`` and ``raw_tail`` are as the
+    sentence prints them. Labels go without 约, 超过 and the like. ``bracket`` is where the bracket opens that the quantity stands in.
     """
 
-    sentence: Sentence
-    quantity: Quantity
-    index: int
-    previous_end: int
-    label_start: int
-    tail_end: int
-    bracket: int | None
+    def __init__(
+        self,
+        sentence: Sentence,
+        quantity: Quantity,
+        index: int,
+        previous_end: int,
+        label_start: int,
+        tail_end: int,
+        bracket: int | None,
+    ) -> None:
+        self.sentence, self.quantity, self.index, self.previous_end = sentence, quantity, index, previous_end
+        self.label_start, self.tail_end, self.bracket = label_start, tail_end, bracket
+        masked = sentence.masked
+        self.label = _without_bound(masked[label_start : quantity.start])
+        self.prior = masked[previous_end:label_start]
+        self.tail = masked[quantity.end : tail_end]
 
-    @cached_property
-    def label(self) -> str:
-        """Masked words before the quantity, without 约, 超过 and the like."""
-        return _BOUND_WORDS.sub("", self.sentence.masked[self.label_start : self.quantity.start])
-
-    @cached_property
+    @lazy
     def raw_label(self) -> str:
-        """The label as the sentence prints it."""
-        return _BOUND_WORDS.sub("", self.sentence.text[self.label_start : self.quantity.start])
+        return _without_bound(self.sentence.text[self.label_start : self.quantity.start])
 
-    @cached_property
-    def prior(self) -> str:
-        """Masked words between the quantity before (or the sentence's start) and the label."""
-        return self.sentence.masked[self.previous_end : self.label_start]
-
-    @cached_property
-    def tail(self) -> str:
-        """Masked words behind the quantity."""
-        return self.sentence.masked[self.quantity.end : self.tail_end]
-
-    @cached_property
+    @lazy
     def raw_tail(self) -> str:
-        """The tail as the sentence prints it."""
         return self.sentence.text[self.quantity.end : self.tail_end]
 
-    @cached_property
+    @lazy
     def clause(self) -> str:
         """Label, quantity and tail."""
         return self.sentence.masked[self.label_start : self.tail_end]
+
+    @lazy
+    def label_hints(self) -> int:
+        """The patterns that can match in the label (:mod:`gia_nlp.facts.hints`)."""
+        return self.sentence.hints.between(self.label_start, self.quantity.start)
+
+    @lazy
+    def tail_hints(self) -> int:
+        """The patterns that can match in the tail."""
+        return self.sentence.hints.between(self.quantity.end, self.tail_end)
+
+    @lazy
+    def unnamed(self) -> bool:
+        """Whether the label names nothing (:func:`gia_nlp.facts.fillers.is_empty`)."""
+        return is_empty(self.label)
+
+
+def _without_bound(label: str) -> str:
+    return _BOUND_WORDS.sub("", label) if label[-1:] in _BOUND_ENDS else label
 
 
 def candidates(sentence: Sentence, skip: list[tuple[int, int]]) -> list[Candidate]:

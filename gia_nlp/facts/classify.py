@@ -8,20 +8,20 @@ others, so that a quantity is left alone for a stated reason.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from gia_nlp.facts.candidates import Candidate
 from gia_nlp.facts.channel import is_carrier
 from gia_nlp.facts.frame import Frame
-from gia_nlp.facts.scoring import Scored, cue_scores, is_empty, loudest
+from gia_nlp.facts.hints import CHANNEL
+from gia_nlp.facts.scoring import Scored, cue_scores, loudest
 from gia_nlp.vocabulary.facts import NO_FACT, Cue
 from gia_nlp.vocabulary.indicators import indicators
 
 THRESHOLD = 2.4
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What a candidate counts (several for 受理办理2项), and why. ``rule_id`` is ``None`` where no rule says so."""
 
     indicators: tuple[str, ...]
@@ -32,8 +32,7 @@ class Decision:
     decided_by: str = "rule"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the rules say of a candidate: a decision or ``None`` with its reason, and the cues that were heard.
 
     ``reason``: ``cue``, ``inherited``; for no decision ``decoy`` (a cue of none won), ``scope``, ``faint`` (a cue too weak),
@@ -46,6 +45,12 @@ class Verdict:
     inherited: Decision | None
 
 
+_PROPOSALS = ("npc_proposals", "cppcc_proposals")
+_BOTH_PROPOSALS = re.compile(r"(?:人大|代表)[^，；、和]{0,6}(?:建议|议案)?(?:、|和|及|与)[^，；、和]{0,6}提案")
+_CASES = ("reviews", "litigations")
+_BOTH_CASES = re.compile("复议(?:案件|案|申请)?(?:、|和|及|与|或|以及)[^，；]{0,10}诉讼")
+_REQUESTS = ("requests_received", "requests_answered")
+_RECEIVES_AND_ANSWERS = re.compile("(?:受理|收到|接到|接收)(?:、|并|和|及)?(?:办理|办结|答复|处理)")
 _RECEIVES = re.compile("收到|接到|受理|新收|接收|提交|收悉|登记|提出|收件")
 _ANSWERS = re.compile("办结|答复|办理|办复|处理|回复|办毕")
 
@@ -58,7 +63,7 @@ def classify(candidate: Candidate, frame: Frame) -> Verdict:
 
     def verdict(decision: Decision | None, reason: str) -> Verdict:
         if decision is inherited and inherited is not None:  # weighed against cues until here, now a score as theirs
-            decision = replace(inherited, score=_as_score(inherited.score))
+            decision = inherited._replace(score=_as_score(inherited.score))
         return Verdict(decision, reason, cues, inherited)
 
     if inherited and best and (best[1].indicator, *frame.total[:1]) in _KIND_OF_TOTAL:
@@ -96,21 +101,16 @@ def _refine(cue: Cue, candidate: Candidate, words: str) -> tuple[str, ...]:
     """One cue can stand for two indicators, or a verb beside it decides between two."""
     if cue.id == "npc_proposals/joint":
         return ("npc_proposals", "cppcc_proposals") if candidate.quantity.value == 0 else ("npc_proposals",)
-    joint = re.search(
-        r"(?:人大|代表)[^，；、和]{0,6}(?:建议|议案)?(?:、|和|及|与)[^，；、和]{0,6}提案", candidate.clause
-    )
-    if cue.indicator in ("npc_proposals", "cppcc_proposals") and joint:
+    if cue.indicator in _PROPOSALS and _BOTH_PROPOSALS.search(candidate.clause):
         return ("npc_proposals", "cppcc_proposals") if candidate.quantity.value == 0 else ("npc_proposals",)
-    if cue.indicator in ("reviews", "litigations"):
-        both = re.search("复议(?:案件|案|申请)?(?:、|和|及|与|或|以及)[^，；]{0,10}诉讼", candidate.clause)
-        if both:
-            return ("reviews", "litigations") if candidate.quantity.value == 0 else ("reviews",)
-    if cue.indicator in ("requests_received", "requests_answered"):
+    if cue.indicator in _CASES and _BOTH_CASES.search(candidate.clause):
+        return ("reviews", "litigations") if candidate.quantity.value == 0 else ("reviews",)
+    if cue.indicator in _REQUESTS:
         around = candidate.label + candidate.tail
-        if is_empty(candidate.label) and not candidate.tail:
+        if candidate.unnamed and not candidate.tail:
             around = candidate.prior + around
         receives, answers = bool(_RECEIVES.search(around)), bool(_ANSWERS.search(around))
-        if re.search("(?:受理|收到|接到|接收)(?:、|并|和|及)?(?:办理|办结|答复|处理)", around):
+        if _RECEIVES_AND_ANSWERS.search(around):
             return ("requests_received", "requests_answered")
         if cue.indicator == "requests_received" and answers and not receives:
             return ("requests_answered",)
@@ -138,49 +138,54 @@ def _inherit(candidate: Candidate, frame: Frame) -> Decision | None:
             both = {"npc_proposals", "cppcc_proposals"} <= frame.seen
             name = "npc_proposals" if both else frame.last[0]
             return Decision((name,), f"{name}/role", 5.3, inherited=True)
-        if "分别" in candidate.sentence.masked and is_empty(label) and frame.last == ("npc_proposals",):
+        if "分别" in candidate.sentence.masked and candidate.unnamed and frame.last == ("npc_proposals",):
             return Decision(("cppcc_proposals",), "cppcc_proposals/respectively", 5.3, inherited=True)
     if frame.in_list and {"reviews", "litigations"} & set(frame.total) and _ENDINGS.search(label):
         return None  # how the counted cases ended is no fact
-    asked_for = "requests_received" in frame.total and re.match("(?:其中，?)?(?:涉及|关于|申请)", label)
     if frame.in_list and fits(frame.total, frame.total_unit):
         closed = "requests_answered" in frame.total or any(n in _CLOSED for n in frame.total)
-        if closed and not re.search("答复|处理|办理|办结", label):
+        if closed and not _CLOSES.search(label):
             return None
+        asked_for = "requests_received" in frame.total and _ASKED_FOR.match(label)
         # A part with a verb of its own (其中，2021年收到3件) speaks for itself first.
-        own_verb = re.search("收到|受理|接到|发布|公布|召开|举办|开展|组织|答复|办结", label)
+        own_verb = _OWN_VERB.search(label)
         return Decision(
             frame.total[:1], f"{frame.total[0]}/part", 5.4 if asked_for else 3.4 if own_verb else 4.3, inherited=True
         )
     if "policy_interpretations" in frame.last and between.strip(" ") == "、" and _INTERPRETED.fullmatch(label):
         return Decision(("policy_interpretations",), "policy_interpretations/form", 4.2, inherited=True)
-    if "training_sessions" in frame.last and is_empty(label) and unit in ("人", "人次", "名"):
+    if "training_sessions" in frame.last and candidate.unnamed and unit in ("人", "人次", "名"):
         return Decision(("training_attendance",), "training_attendance/trained", 4.0, inherited=True)
     if "public_responses" in frame.last and unit == frame.last_unit and _ANSWERED.fullmatch(label):
         return Decision(("public_responses",), "public_responses/answered", 4.4, inherited=True)
-    published = indicators()["items_published"].units
-    if unit in published and unit not in ("个", "项") and not candidate.tail and is_carrier(label):
+    carried = not candidate.tail and candidate.label_hints & CHANNEL and unit not in ("个", "项")
+    if carried and unit in indicators()["items_published"].units and is_carrier(label):
         return Decision(("items_published",), "items_published/carrier", 3.6, inherited=True)
-    compared = bool(re.match("增|减|下降|上升|相比|同期", candidate.tail))
-    summed = re.search("合计|总计|共计", label) and "requests_carried_in" in frame.last
+    if not frame.last:
+        return None
     if (
-        frame.last
-        and is_empty(label)
-        and not summed
-        and (not candidate.tail or compared)
+        candidate.unnamed
+        and (not candidate.tail or _COMPARED.match(candidate.tail))
         and fits(frame.last, frame.last_unit)
+        and not ("requests_carried_in" in frame.last and _SUMMED.search(label))
     ):
         return Decision(frame.last[:1], f"{frame.last[0]}/repeated", 3.6, inherited=True)
     listed = "items_published" in frame.last or (
-        "normative_documents" in frame.last and re.search("刊登|登载|公开|公布|发布", candidate.sentence.masked)
+        "normative_documents" in frame.last and _PUBLISHED.search(candidate.sentence.masked)
     )
     chained = frame.last_end >= 0 and between.strip(" ") in ("、", "，") and bool(listed)
     same_unit = unit == frame.last_unit or ("normative_documents" in frame.last and unit in ("条", "篇", "则"))
-    if chained and same_unit and not is_empty(label) and not _ACTS.search(label):
+    if chained and same_unit and not candidate.unnamed and not _ACTS.search(label):
         return Decision(("items_published",), "items_published/listed", 2.9, inherited=True)
     return None
 
 
+_CLOSES = re.compile("答复|处理|办理|办结")
+_ASKED_FOR = re.compile("(?:其中，?)?(?:涉及|关于|申请)")
+_OWN_VERB = re.compile("收到|受理|接到|发布|公布|召开|举办|开展|组织|答复|办结")
+_COMPARED = re.compile("增|减|下降|上升|相比|同期")
+_SUMMED = re.compile("合计|总计|共计")
+_PUBLISHED = re.compile("刊登|登载|公开|公布|发布")
 _INTERPRETED = re.compile(
     "(?:短|口播|微|音)?(?:视频|动漫|动画|音频|长图|海报|H5|问答|专家评论|评论|漫画|图文|音视频)(?:解读)?"
 )

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from gia_nlp.facts.hints import Hints, hints_of
+from gia_nlp.facts.lazy import lazy
 from gia_nlp.language.clauses import first_clause, mask_names, sentence_spans
 from gia_nlp.records import Layout
 from gia_nlp.text.normalise import Normalised, normalise
 from gia_nlp.vocabulary.loader import load_yaml
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
     """A sentence in normal form. ``masked`` has the same length, with titles and longer quoted names blotted out.
 
@@ -32,6 +34,11 @@ class Sentence:
     counts: bool = True
     denies: bool = True
     parted: bool = False
+
+    @lazy
+    def hints(self) -> Hints:
+        """Which patterns can match where."""
+        return hints_of([self.text])[0]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the report of ``text[start:end]``."""
@@ -54,6 +61,34 @@ def _theme_of(words: str) -> str | None:
         if pattern.search(words):
             return name
     return None
+
+
+class _Headings:
+    """What the sub-headings of a stretch of prose announce; ``passed`` are those that were not asked yet, as places."""
+
+    def __init__(self, words: str, section: str) -> None:
+        self._words, self._section = words, section
+        self._theme = _SECTION_THEME.get(section, "")
+        self._subject: str | None = None
+        self.passed: list[tuple[int, int]] = []
+
+    def hold(self) -> tuple[str, str | None]:
+        """Theme and subject that hold now; of the headings passed only the last that names a theme of its own counts."""
+        if not self.passed:
+            return self._theme, self._subject
+        begin, end = self.passed[-1]
+        named = _KIND_HEADING.match(self._words, begin, end)
+        self._subject = named[1] + "信息" if named and not _NO_KIND.search(named[1]) else None
+        for begin, end in reversed(self.passed):
+            heading = first_clause(self._words[begin:end])[:24]
+            theme = _theme_of(heading)
+            if theme is None and len(heading) <= 16:
+                theme = _SECTION_THEME.get(self._section)
+            if theme is not None:
+                self._theme = theme
+                break
+        self.passed.clear()
+        return self._theme, self._subject
 
 
 _KIND_HEADING = re.compile(
@@ -92,8 +127,7 @@ def sentences(text: str, layout: Layout, signs: Signs | None = None) -> Iterator
     for prose in layout.prose:
         view = normalise(text, start=prose.start, end=prose.end)
         words = view.text
-        theme = _SECTION_THEME.get(prose.section, "")
-        subject: str | None = None
+        headings = _Headings(words, prose.section)
         counted = denied = -1  # where the next signs stand
         if prose.section == "problems":
             denied = len(words)  # what a section of problems denies is a lack
@@ -101,11 +135,7 @@ def sentences(text: str, layout: Layout, signs: Signs | None = None) -> Iterator
             if words[start] in _NUMERALS or not words[start].isalpha():
                 marker = _MARKER.match(words, start, end)
                 if marker:
-                    heading = first_clause(words[marker.end() : end])[:24]
-                    named = _KIND_HEADING.match(words, marker.end(), end)
-                    subject = named[1] + "信息" if named and not _NO_KIND.search(named[1]) else None
-                    kept = theme if len(heading) > 16 else _SECTION_THEME.get(prose.section, theme)
-                    theme = _theme_of(heading) or kept
+                    headings.passed.append((marker.end(), end))
             if signs is not None:
                 if counted < start:
                     counted = _place(signs.count, words, start)
@@ -114,10 +144,16 @@ def sentences(text: str, layout: Layout, signs: Signs | None = None) -> Iterator
                 if counted >= end and denied >= end and not _GOES_ON.match(words, start, end):
                     parted = True
                     continue
-            said = words[start:end]
+            said, theme, subject = words[start:end], *headings.hold()
             counts, denies = counted < end, denied < end
             yield Sentence(said, mask_names(said), start, view, prose.section, theme, subject, counts, denies, parted)
             parted = False
+
+
+def share_hints(sentences: Sequence[Sentence]) -> None:
+    """Makes the hints of many sentences at once, which costs less than one by one."""
+    for sentence, hints in zip(sentences, hints_of([s.text for s in sentences]), strict=True):
+        sentence.__dict__["hints"] = hints
 
 
 def _place(sign: re.Pattern[str], words: str, start: int) -> int:

@@ -5,15 +5,12 @@ The way in which votes and model combine stands in :mod:`gia_nlp.facts.combining
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from gia_nlp.facts.candidates import Candidate
 from gia_nlp.facts.classify import Decision, Verdict
 from gia_nlp.facts.combining import Vote
 from gia_nlp.facts.denials import Denial, DenialCandidate, narrowing_words
 from gia_nlp.facts.frame import Frame
 from gia_nlp.facts.model import DENIAL, INDICATOR, JOINT, PERIOD, Opinions
-from gia_nlp.facts.scoring import is_empty
 from gia_nlp.vocabulary.facts import NO_FACT
 
 _FULL = 6.0  # the score of a cue that leaves no doubt
@@ -31,7 +28,7 @@ def decide_indicator(
     label = _label(opinions, INDICATOR, rule.indicators) if rule else NO_FACT
     if label is None or (rule and verdict.reason == "cue" and not opinions.knows_cue(rule.rule_id)):
         return rule  # the model was trained without it
-    outcome = opinions.decide(INDICATOR, i, list(_indicator_votes(verdict, label, candidate, frame)))
+    outcome = opinions.decide(INDICATOR, i, _indicator_votes(verdict, label, candidate, frame))
     if outcome.label == NO_FACT or not opinions.sure(INDICATOR, outcome):
         return None
     score = round(outcome.probability, 4)
@@ -50,31 +47,32 @@ def _label(opinions: Opinions, kind: str, indicators: tuple[str, ...]) -> str | 
     return None
 
 
-def _indicator_votes(verdict: Verdict, label: str, candidate: Candidate, frame: Frame) -> Iterator[Vote]:
+def _indicator_votes(verdict: Verdict, label: str, candidate: Candidate, frame: Frame) -> list[Vote]:
     rule = verdict.decision
+    votes: list[Vote] = []
     if rule is None:
-        yield NO_FACT, verdict.reason, 1.0
+        votes.append((NO_FACT, verdict.reason, 1.0))
     elif verdict.reason == "cue":
         own = max((verdict.cues[n][0] for n in rule.indicators if n in verdict.cues), default=0.0)
         strength = next(name for least, name in _STRENGTHS if own >= least)
-        yield label, f"cue:{strength}", 1.0
+        votes.append((label, f"cue:{strength}", 1.0))
         rivals = [s[0] for name, s in verdict.cues.items() if name not in rule.indicators]
         if own - max(rivals, default=0.0) >= _CLEAR:
-            yield label, "cue:clear", 1.0
+            votes.append((label, "cue:clear", 1.0))
     else:
-        yield label, f"inherited:{(rule.rule_id or '').rpartition('/')[2]}", 1.0
-    for name, (score, _, _) in verdict.cues.items():
-        yield name, "heard", max(0.0, score) / _FULL
+        votes.append((label, f"inherited:{(rule.rule_id or '').rpartition('/')[2]}", 1.0))
+    votes += [(name, "heard", max(0.0, heard[0]) / _FULL) for name, heard in verdict.cues.items()]
     if verdict.inherited and (rule is None or verdict.inherited.indicators != rule.indicators):
-        yield verdict.inherited.indicators[0], "could_inherit", 1.0
+        votes.append((verdict.inherited.indicators[0], "could_inherit", 1.0))
     if frame.in_list and frame.total:
-        yield frame.total[0], "of_total", 1.0
+        votes.append((frame.total[0], "of_total", 1.0))
         if candidate.quantity.unit == frame.total_unit:
-            yield frame.total[0], "of_total_same_unit", 1.0
+            votes.append((frame.total[0], "of_total_same_unit", 1.0))
     if frame.last and frame.last_end >= 0 and candidate.quantity.unit == frame.last_unit:
-        yield frame.last[0], "as_last", 1.0
-        if is_empty(candidate.label):
-            yield frame.last[0], "as_last_unnamed", 1.0
+        votes.append((frame.last[0], "as_last", 1.0))
+        if candidate.unnamed:
+            votes.append((frame.last[0], "as_last_unnamed", 1.0))
+    return votes
 
 
 _CARRIED = ("requests_carried_in", "requests_carried_out")  # the report's own, whatever years stand beside them

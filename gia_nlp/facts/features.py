@@ -1,37 +1,97 @@
 """What the model sees of a candidate: words and characters around it, unit, place, years — nothing of what the rules say.
 
 The rules' votes come in later (:mod:`gia_nlp.facts.combining`). So a model cannot learn to copy rules that look perfect on
-the very texts on which they were written. Features are names; a sentence is cut into words once for all its candidates.
+the very texts on which they were written. Features are names where a model is trained, and a trained model's columns where it
+is asked (:class:`Columns`), which spares putting together names that are looked up once. A sentence is cut into words once.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, repeat
+from typing import Generic, Protocol, TypeVar
 
 from gia_nlp.facts.candidates import Candidate
 from gia_nlp.facts.context import Sentence
 from gia_nlp.facts.denials import DenialCandidate
 from gia_nlp.language.words import domain_cutter
+from gia_nlp.linear import FeatureIndex
 
 _YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d)")
 _OPENING = re.compile("[，：；]")
 _LABEL, _TAIL, _PRIOR, _HEAD, _NEXT = 10, 6, 8, 6, 4  # words taken of each region
 _NUMBER = re.compile(r"\d")
 
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Writing(Protocol[T_co]):
+    """How features are written down: ``one`` by its name, ``each`` of a family (the letters before the colon) by values."""
+
+    def one(self, name: str) -> T_co:
+        """The feature of a name."""
+        ...
+
+    def all(self, names: Iterable[str]) -> Iterable[T_co]:
+        """The features of names."""
+        ...
+
+    def each(self, family: str, values: Iterable[str]) -> Iterable[T_co]:
+        """The features ``family:value``."""
+        ...
+
+
+class Names:
+    """Features as names, for training."""
+
+    def one(self, name: str) -> str:
+        """The name."""
+        return name
+
+    def all(self, names: Iterable[str]) -> Iterable[str]:
+        """The names."""
+        return names
+
+    def each(self, family: str, values: Iterable[str]) -> list[str]:
+        """The names."""
+        return [f"{family}:{value}" for value in values]
+
+
+class Columns:
+    """Features as a trained model's columns, ``unknown`` for those that it lacks.
+
+    >>> columns = Columns(FeatureIndex(["l:共", "u:件"]))
+    >>> columns.one("u:件"), list(columns.each("l", ["总", "共"]))
+    (1, [2, 0])
+    """
+
+    def __init__(self, index: FeatureIndex) -> None:
+        self.unknown = len(index)
+        self._find, self._families = index.columns.get, index.families()
+
+    def one(self, name: str) -> int:
+        """The column of a name."""
+        return self._find(name, self.unknown)
+
+    def all(self, names: Iterable[str]) -> Iterator[int]:
+        """The columns of names."""
+        return map(self._find, names, repeat(self.unknown))
+
+    def each(self, family: str, values: Iterable[str]) -> Iterator[int]:
+        """The columns of values in a family."""
+        return map(self._families.get(family, {}).get, values, repeat(self.unknown))
+
 
 class SentenceWords:
     """The words of a sentence with their places. Numbers are one word, ``#``."""
 
     def __init__(self, sentence: Sentence) -> None:
-        self.words: list[str] = []
-        self.starts: list[int] = []
-        place = 0
-        for word in domain_cutter()(sentence.masked):
-            self.words.append("#" if _NUMBER.match(word) else word)
-            self.starts.append(place)
-            place += len(word)
+        cut = domain_cutter()(sentence.masked)
+        self.words = ["#" if word[0].isdecimal() else word for word in cut]
+        self.starts = list(accumulate(map(len, cut), initial=0))[: len(cut)]
 
     def between(self, start: int, end: int) -> list[str]:
         """Words that begin in ``[start, end)`` of the sentence."""
@@ -44,106 +104,118 @@ def quantity_features(candidates: Sequence[Candidate], year: int | None) -> list
     Names: ``l`` label, ``t`` tail, ``p`` words between label and the quantity before, ``q`` before that, ``n`` behind the tail,
     ``h`` the sentence's first words, ``u`` unit, ``y`` years as distances from the report's.
     """
-    if not candidates:
-        return []
-    sentence = candidates[0].sentence
-    words = SentenceWords(sentence)
-    head = [f"h:{w}" for w in words.words[:_HEAD]]
-    place = [f"s:{sentence.section}", f"th:{sentence.theme}"]
-    opening = _OPENING.split(sentence.masked, maxsplit=1)[0]
-    years = _year_features("yo", opening, year)
-    found: list[list[str]] = []
-    before: Candidate | None = None
-    for candidate in candidates:
-        row = [*head, *place, *years]
-        _around(row, candidate, words, year)
-        if before is not None:
-            same = before.quantity.unit == candidate.quantity.unit
-            row.append("pu:same" if same else f"pu:{before.quantity.unit}")
-        found.append(row)
-        before = candidate
-    return found
+    return QuantityRows(Names()).of(candidates, year, SentenceWords(candidates[0].sentence)) if candidates else []
 
 
-def _around(row: list[str], candidate: Candidate, words: SentenceWords, year: int | None) -> None:
-    quantity, masked = candidate.quantity, candidate.sentence.masked
-    start, end = candidate.label_start, candidate.tail_end
-    unit = f"u:{quantity.unit}"
-    label = words.between(start, quantity.start)[-_LABEL:]
-    tail = words.between(quantity.end, end)[:_TAIL]
-    prior = words.between(candidate.previous_end, start)[-_PRIOR:]
-    row.append(unit)
-    row += [f"l:{w}" for w in label]
-    row += [f"t:{w}" for w in tail]
-    row += [f"p:{w}" for w in prior]
-    row += [f"q:{w}" for w in words.between(max(0, candidate.previous_end - 40), candidate.previous_end)[-_PRIOR:]]
-    row += [f"n:{w}" for w in words.between(end, end + 24)[:_NEXT]]
-    last = label[-1] if label else "-"
-    first = tail[0] if tail else "-"
-    row += [f"l1:{last}", f"{unit} l1:{last}", f"t1:{first}", f"{unit} t1:{first}"]
-    if len(label) > 1:
-        row.append(f"l2:{label[-2]} {last}")
-    if not label:
-        row += [f"ep:{w}" for w in prior]
-    printed = candidate.label[-12:]
-    row += [f"lb:{printed[i : i + 2]}" for i in range(len(printed) - 1)]
-    behind = candidate.tail[:8]
-    row += [f"tb:{behind[i : i + 2]}" for i in range(len(behind) - 1)]
-    row.append(f"m:{masked[start - 1 : start] if start else '^'}")
-    row.append(f"s:{candidate.sentence.section} {unit}")
-    if candidate.bracket is not None:
-        row.append("bracket" if candidate.previous_end <= candidate.bracket else "bracket:later")
-    row.append(f"i:{min(candidate.index, 3)}")
-    row += _value_features(candidate)
-    row += _year_features("yl", candidate.label, year)
-    row += _year_features("yp", candidate.prior[-40:], year)
-    row += _year_features("yt", masked[quantity.end : quantity.end + 16], year)
+class QuantityRows(Generic[T]):
+    """The features of quantities in one way of writing."""
+
+    def __init__(self, writing: Writing[T]) -> None:
+        self.one, self.all, self.each = writing.one, writing.all, writing.each
+
+    def of(self, candidates: Sequence[Candidate], year: int | None, words: SentenceWords) -> list[list[T]]:
+        """The rows of a sentence's candidates, of which there is at least one."""
+        one, sentence = self.one, candidates[0].sentence
+        shared = [*self.each("h", words.words[:_HEAD]), one(f"s:{sentence.section}"), one(f"th:{sentence.theme}")]
+        shared += self._years("yo", _OPENING.split(sentence.masked, maxsplit=1)[0], year)
+        found: list[list[T]] = []
+        before: str | None = None
+        for number, candidate in enumerate(candidates):
+            row = shared.copy()
+            self._around(row, candidate, words, year)
+            unit = candidate.quantity.unit
+            if number:
+                row.append(one("pu:same" if before == unit else f"pu:{before}"))
+            found.append(row)
+            before = unit
+        return found
+
+    def _around(self, row: list[T], candidate: Candidate, words: SentenceWords, year: int | None) -> None:
+        one, all_, each = self.one, self.all, self.each
+        quantity, masked = candidate.quantity, candidate.sentence.masked
+        start, end, previous = candidate.label_start, candidate.tail_end, candidate.previous_end
+        unit = f"u:{quantity.unit}"
+        cut, starts = words.words, words.starts
+        at_previous, at_label = bisect_left(starts, previous), bisect_left(starts, start)
+        at_tail, behind = bisect_left(starts, quantity.end), bisect_left(starts, end)
+        label = cut[at_label : bisect_left(starts, quantity.start)][-_LABEL:]
+        tail = cut[at_tail:behind][:_TAIL]
+        prior = cut[at_previous:at_label][-_PRIOR:]
+        row.append(one(unit))
+        row += each("l", label)
+        row += each("t", tail)
+        row += each("p", prior)
+        row += each("q", cut[bisect_left(starts, max(0, previous - 40)) : at_previous][-_PRIOR:])
+        row += each("n", cut[behind : bisect_left(starts, end + 24)][:_NEXT])
+        last = label[-1] if label else "-"
+        first = tail[0] if tail else "-"
+        row += all_((f"l1:{last}", f"{unit} l1:{last}", f"t1:{first}", f"{unit} t1:{first}"))
+        if len(label) > 1:
+            row.append(one(f"l2:{label[-2]} {last}"))
+        if not label:
+            row += each("ep", prior)
+        row += each("lb", _pairs(candidate.label[-12:]))
+        row += each("tb", _pairs(candidate.tail[:8]))
+        row += all_((f"m:{masked[start - 1] if start else '^'}", f"s:{candidate.sentence.section} {unit}"))
+        if candidate.bracket is not None:
+            row.append(one("bracket" if previous <= candidate.bracket else "bracket:later"))
+        row += all_((f"i:{min(candidate.index, 3)}", f"v:{_size(quantity.value)}"))
+        if quantity.bound != "exact":
+            row.append(one(f"b:{quantity.bound}"))
+        if not quantity.arabic:
+            row.append(one("v:chinese"))
+        row += self._years("yl", candidate.label, year)
+        row += self._years("yp", candidate.prior[-40:], year)
+        row += self._years("yt", masked[quantity.end : quantity.end + 16], year)
+
+    def _years(self, name: str, words: str, year: int | None) -> Sequence[T]:
+        """Years named, as distances from the report's (at most three either way)."""
+        if "20" not in words:
+            return ()
+        found = [int(y) for y in _YEAR.findall(words)]
+        if year is None:
+            return [self.one(f"{name}:?")] if found else ()
+        return [self.one(f"{name}:{max(-3, min(3, y - year)):+d}") for y in found]
 
 
-def _value_features(candidate: Candidate) -> Iterable[str]:
-    quantity = candidate.quantity
-    value = quantity.value
-    size = (
-        "0" if not value else "small" if value < 20 else "middle" if value < 1000 else "big" if value < 2e4 else "huge"
-    )
-    yield f"v:{size}"
-    if quantity.bound != "exact":
-        yield f"b:{quantity.bound}"
-    if not quantity.arabic:
-        yield "v:chinese"
+def _pairs(words: str) -> Iterable[str]:
+    return map(str.__add__, words, words[1:])
 
 
-def _year_features(name: str, words: str, year: int | None) -> list[str]:
-    """Years named, as distances from the report's (at most three either way)."""
-    if "20" not in words:
-        return []
-    found = [int(y) for y in _YEAR.findall(words)]
-    if year is None:
-        return [f"{name}:?"] if found else []
-    return [f"{name}:{max(-3, min(3, y - year)):+d}" for y in found]
+def _size(value: float) -> str:
+    if not value:
+        return "0"
+    return "small" if value < 20 else "middle" if value < 1000 else "big" if value < 2e4 else "huge"
 
 
 def denial_features(candidates: Sequence[DenialCandidate]) -> list[list[str]]:
     """The features of the negating words of one sentence: ``o`` object, ``b`` the clause before, ``n`` the negator."""
-    if not candidates:
-        return []
-    sentence = candidates[0].sentence
-    words = SentenceWords(sentence)
-    place = [f"s:{sentence.section}", f"th:{sentence.theme}", *(f"h:{w}" for w in words.words[:_HEAD])]
-    found = []
-    for candidate in candidates:
-        behind = candidate.start + len(candidate.negator)
-        objects = words.between(behind, candidate.end)
-        before = words.between(candidate.clause_start, candidate.start)[-_PRIOR:]
-        row = [*place, f"n:{candidate.negator}", f"o1:{objects[0] if objects else '-'}"]
-        row += [f"o:{w}" for w in objects[:14]]
-        if objects:
-            row += [f"oe:{objects[-1]}", f"n:{candidate.negator} {objects[0]}"]
-        row += [f"b:{w}" for w in before]
-        row += [f"p:{w}" for w in words.between(max(0, candidate.clause_start - 30), candidate.clause_start)[-_PRIOR:]]
-        printed = candidate.object[:16]
-        row += [f"ob:{printed[i : i + 2]}" for i in range(len(printed) - 1)]
-        if _NUMBER.search(candidate.object):
-            row.append("o:digits")
-        found.append(row)
-    return found
+    return DenialRows(Names()).of(candidates, SentenceWords(candidates[0].sentence)) if candidates else []
+
+
+class DenialRows(Generic[T]):
+    """The features of negating words in one way of writing."""
+
+    def __init__(self, writing: Writing[T]) -> None:
+        self.one, self.each = writing.one, writing.each
+
+    def of(self, candidates: Sequence[DenialCandidate], words: SentenceWords) -> list[list[T]]:
+        """The rows of a sentence's negating words, of which there is at least one."""
+        one, each, sentence = self.one, self.each, candidates[0].sentence
+        place = [one(f"s:{sentence.section}"), one(f"th:{sentence.theme}"), *each("h", words.words[:_HEAD])]
+        found = []
+        for candidate in candidates:
+            negator, printed = candidate.negator, candidate.object
+            objects = words.between(candidate.start + len(negator), candidate.end)
+            begin = candidate.clause_start
+            row = [*place, one(f"n:{negator}"), one(f"o1:{objects[0] if objects else '-'}")]
+            row += each("o", objects[:14])
+            if objects:
+                row += (one(f"oe:{objects[-1]}"), one(f"n:{negator} {objects[0]}"))
+            row += each("b", words.between(begin, candidate.start)[-_PRIOR:])
+            row += each("p", words.between(max(0, begin - 30), begin)[-_PRIOR:])
+            row += each("ob", _pairs(printed[:16]))
+            if _NUMBER.search(printed):
+                row.append(one("o:digits"))
+            found.append(row)
+        return found

@@ -7,13 +7,13 @@ right, because what a sentence counted before says what its parts count.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gia_nlp.facts.candidates import Candidate, candidates
 from gia_nlp.facts.change import FoundChange, attach_changes, find_changes
 from gia_nlp.facts.channel import find_channel
 from gia_nlp.facts.classify import Decision, classify
-from gia_nlp.facts.context import Sentence, Signs, sentences
+from gia_nlp.facts.context import Sentence, Signs, sentences, share_hints
 from gia_nlp.facts.deciding import (
     by_rules,
     decide_denial,
@@ -42,6 +42,10 @@ class Read:
     first_denial: int
 
 
+_BLANKS = re.compile(r"\s+")
+_SUMS = re.compile("总计|合计|共计")
+
+
 def find_facts(text: str, layout: Layout, model: FactModel | None = None) -> tuple[Fact, ...]:
     """All counts and statements of zero that the prose of a report makes, in text order.
 
@@ -58,12 +62,14 @@ def read_candidates(text: str, layout: Layout) -> list[Read]:
     """Every sentence that may state a fact, with all that may be one in it."""
     reads: list[Read] = []
     first = first_denial = 0
-    for sentence in sentences(text, layout, Signs(quantity_sign(), denial_sign())):
+    signs = Signs(quantity_sign(), denial_sign())
+    for sentence in sentences(text, layout, signs):
         changes = find_changes(sentence.text) if sentence.counts else []
         found = candidates(sentence, [(c.start, c.end) for c in changes]) if sentence.counts else []
         denied = denial_candidates(sentence)
         reads.append(Read(sentence, changes, found, denied, first, first_denial))
         first, first_denial = first + len(found), first_denial + len(denied)
+    share_hints([read.sentence for read in reads if read.candidates])
     return reads
 
 
@@ -83,12 +89,15 @@ def report_year(text: str, layout: Layout) -> int | None:
     return layout.metadata.year or _likely_year(text)
 
 
+_AHEAD = re.compile(
+    r"自20\d\d年[^，。；]{0,16}以来|20\d\d年[^，。；]{0,6}(?:计划|拟|将|打算|力争|目标|继续办理)|(?:结转|转入|延至|顺延|转)[^，。；]{0,3}20\d\d年"
+)
+_ANY_YEAR = re.compile(r"(?<!\d)(20[0-3]\d)\s*年")
+
+
 def _likely_year(text: str) -> int | None:
     """The year that a passage without metadata speaks of: the latest one that it does not look ahead to."""
-    ahead = re.compile(
-        r"自20\d\d年[^，。；]{0,16}以来|20\d\d年[^，。；]{0,6}(?:计划|拟|将|打算|力争|目标|继续办理)|(?:结转|转入|延至|顺延|转)[^，。；]{0,3}20\d\d年"
-    )
-    years = [int(y) for y in re.findall(r"(?<!\d)(20[0-3]\d)\s*年", ahead.sub("", text[:20_000]))]
+    years = [int(y) for y in _ANY_YEAR.findall(_AHEAD.sub("", text[:20_000]))]
     return max(years) if years else None
 
 
@@ -105,14 +114,14 @@ def _in_sentence(text: str, read: Read, frame: Frame, year: int | None, opinions
         decision = decide_indicator(opinions, i, verdict, candidate, frame) if opinions else verdict.decision
         if decision is None:
             continue
-        first = decision.indicators[0]
+        first, score = decision.indicators[0], decision.score
         part = frame.holds(first) or (decision.rule_id or "").endswith(("/bracket", "/role"))
         own = find_period(candidate, first, year)
         named = named_period(candidate, year)
         period = own if own == named else frame.carried_period(candidate, first, own, part)
         if opinions:
             period, sureness = decide_period(opinions, i, first, period, own != period, candidate, frame, named)
-            decision = replace(decision, score=round(decision.score * sureness, 4))
+            score = round(score * sureness, 4)
         channel: str | None = None
         for indicator in decision.indicators:
             known = indicators().get(indicator)  # a model may know one that this process's vocabulary does not
@@ -125,7 +134,7 @@ def _in_sentence(text: str, read: Read, frame: Frame, year: int | None, opinions
             printed = (
                 _as_printed(text, candidate, topic) if topic else _topic_around(candidate, decision, facts, indicator)
             )
-            facts.append(_fact(text, candidate, decision, indicator, channel or "all", period, printed))
+            facts.append(_fact(text, candidate, decision, indicator, channel or "all", period, printed, score))
         ends[len(facts) - 1] = candidate.quantity.end
         frame.leave(candidate, decision.indicators, period, channel, part)
     attach_changes(facts, ends, read.changes, sentence.masked)
@@ -152,21 +161,28 @@ def _zero(text: str, sentence: Sentence, denial: Denial, decided_by: str, score:
 
 
 def _fact(
-    text: str, candidate: Candidate, decision: Decision, indicator: str, channel: str, period: str, topic: str | None
+    text: str,
+    candidate: Candidate,
+    decision: Decision,
+    indicator: str,
+    channel: str,
+    period: str,
+    topic: str | None,
+    score: float,
 ) -> Fact:
     quantity = candidate.quantity
     start, end = candidate.sentence.span(quantity.start, quantity.end)
-    unit = quantity.unit
-    at = quantity.text.rfind(unit) if unit else -1
+    quote, unit = text[start:end], quantity.unit
+    at = quantity.text.rfind(unit) if unit and quote != quantity.text else -1
     if at >= 0:  # as printed: 條 stays 條
         first, last = candidate.sentence.span(quantity.start + at, quantity.start + at + len(unit or ""))
-        unit = re.sub(r"\s+", "", text[first:last])
+        unit = _BLANKS.sub("", text[first:last])
     return Fact(
         indicator,
         quantity.value,
         start,
         end,
-        text[start:end],
+        quote,
         quantity.value_max,
         quantity.bound,
         unit,
@@ -177,14 +193,14 @@ def _fact(
         candidate.sentence.section,
         decision.decided_by,
         decision.rule_id,
-        decision.score,
+        score,
     )
 
 
 def _topic_around(candidate: Candidate, decision: Decision, facts: list[Fact], indicator: str) -> str | None:
     """A topic that the label does not repeat: the count before it (LED屏9期、21条), or the sub-heading's."""
     if (decision.rule_id or "").endswith("/repeated"):
-        same = facts and facts[-1].indicator == indicator and not re.search("总计|合计|共计", candidate.label)
+        same = facts and facts[-1].indicator == indicator and not _SUMS.search(candidate.label)
         return facts[-1].topic if same else None
     return candidate.sentence.subject if indicator == "items_published" and not decision.inherited else None
 
@@ -195,4 +211,4 @@ def _as_printed(text: str, candidate: Candidate, topic: str) -> str:
     if at < 0:
         return topic
     start, end = candidate.sentence.span(at, at + len(topic))
-    return re.sub(r"\s+", "", text[start:end]) or topic
+    return _BLANKS.sub("", text[start:end]) or topic

@@ -14,6 +14,7 @@ _CONTINUES = re.compile(r"\s*(?:其中|从[^，；。]{1,12}看|按[^，；。]{
 _ASKED_FOR = re.compile(r"\s*(?:从申请|申请内容|申请人|按申请)")
 _COMPARES = re.compile(r"\s*(?:与|较|比|同)")
 _OF_THE_YEAR = re.compile("今年|本年|全年|年内|年推|目前|现有|20\\d\\d年")
+_PARTS = re.compile("[；（）]")
 _STOCKS = ("followers", "staff")
 # Indicators that stand beside each other in one breakdown: the total's frame holds over all of them.
 _FAMILIES = (
@@ -90,13 +91,14 @@ class Frame:
 
     def carried_period(self, candidate: Candidate, indicator: str, period: str, part: bool) -> str:
         """Parts take their total's period; a span of years holds until a mark or a word for the year ends it."""
-        if period != "current" or _OF_THE_YEAR.search(candidate.label):
+        of_total = part and self.total_period != "current"
+        runs_on = self.last_end >= 0 and self.last_period == "cumulative" and indicator not in _STOCKS
+        if period != "current" or not (of_total or runs_on) or _OF_THE_YEAR.search(candidate.label):
             return period
-        if part and self.total_period != "current":
+        if of_total:
             return self.total_period
         linked = candidate.sentence.masked[max(self.last_end, 0) : candidate.label_start]
-        runs_on = self.last_end >= 0 and not re.search("[；（）]", linked) and indicator not in _STOCKS
-        return "cumulative" if runs_on and self.last_period == "cumulative" else period
+        return period if _PARTS.search(linked) else "cumulative"
 
     def leave(
         self, candidate: Candidate, counted: tuple[str, ...], period: str, channel: str | None, part: bool

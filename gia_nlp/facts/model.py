@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gia_nlp.facts.candidates import Candidate
-from gia_nlp.facts.combining import Combination, Outcome, Vote
+from gia_nlp.facts.combining import Combination, Outcome, Ready, Vote
 from gia_nlp.facts.denials import DenialCandidate
-from gia_nlp.facts.features import denial_features, quantity_features
-from gia_nlp.linear import LinearClassifier, Row
+from gia_nlp.facts.features import Columns, DenialRows, QuantityRows, SentenceWords
+from gia_nlp.linear import LinearClassifier
 
 INDICATOR, PERIOD, DENIAL = "indicator", "period", "denial"
 QUANTITY_KINDS = (INDICATOR, PERIOD)
@@ -45,6 +45,8 @@ class FactModel:
     ) -> None:
         self.cues = None if cues is None else frozenset(cues)
         self.quantities, self.denials, self.combinations = quantities, denials, dict(combinations)
+        self._quantity_rows = QuantityRows(Columns(quantities.index))
+        self._denial_rows = DenialRows(Columns(denials.index))
         self.columns: dict[str, dict[str, int]] = {DENIAL: {name: i for i, name in enumerate(denials.labels)}}
         self._slices: dict[str, slice] = {}
         for kind in QUANTITY_KINDS:
@@ -64,12 +66,20 @@ class FactModel:
         year: int | None,
     ) -> Opinions:
         """What the model says of all candidates of a report, given sentence by sentence."""
-        rows: list[Row] = [row for group in quantities for row in quantity_features(group, year)]
-        logits = self.quantities.logits(rows) * self.quantities.scale + self.quantities.offset
+        rows: list[list[int]] = []
+        negated: list[list[int]] = []
+        for counts, zeros in zip(quantities, denials, strict=True):
+            if not counts and not zeros:
+                continue
+            words = SentenceWords((counts or zeros)[0].sentence)
+            if counts:
+                rows += self._quantity_rows.of(counts, year, words)
+            if zeros:
+                negated += self._denial_rows.of(zeros, words)
+        logits = _logits(self.quantities, rows)
         scores = {kind: _log_softmax(logits[:, place]) for kind, place in self._slices.items()}
-        negated: list[Row] = [row for group in denials for row in denial_features(group)]
-        scores[DENIAL] = _log_softmax(self.denials.logits(negated) * self.denials.scale + self.denials.offset)
-        return Opinions(self, {kind: table.tolist() for kind, table in scores.items()})
+        scores[DENIAL] = _log_softmax(_logits(self.denials, negated))
+        return Opinions(self, scores)
 
     def to_disk(self, folder: str | Path) -> None:
         """Writes the model into a folder."""
@@ -103,8 +113,9 @@ class FactModel:
 class Opinions:
     """The model's log probabilities for all candidates of one report: ``words[kind][i]`` for the i-th candidate."""
 
-    def __init__(self, model: FactModel, words: Mapping[str, list[list[float]]]) -> None:
+    def __init__(self, model: FactModel, words: Mapping[str, NDArray[np.float64]]) -> None:
         self.model, self.words = model, words
+        self._ready: dict[str, Ready] = {}
 
     def knows(self, kind: str, label: str) -> bool:
         """Whether the model was trained with a label."""
@@ -116,11 +127,31 @@ class Opinions:
 
     def decide(self, kind: str, i: int, votes: Sequence[Vote]) -> Outcome:
         """What model and rules together make of a candidate."""
-        return self.model.combinations[kind].decide(self.model.columns[kind], self.words[kind][i], votes)
+        combination, ready = self.model.combinations[kind], self._ready.get(kind)
+        if ready is None or ready.combination is not combination:
+            ready = self._ready[kind] = combination.ready(self.model.columns[kind], self.words[kind])
+        return ready.decide(i, votes)
 
     def sure(self, kind: str, outcome: Outcome) -> bool:
         """Whether an outcome is likely enough to stand."""
         return outcome.probability >= self.model.combinations[kind].threshold
+
+
+def _logits(classifier: LinearClassifier, rows: list[list[int]]) -> NDArray[np.float32]:
+    """Calibrated scores of rows of columns; a feature counts once, unknown ones nothing."""
+    unknown = len(classifier.index)
+    columns: list[int] = []
+    sizes: list[int] = []
+    for row in rows:
+        distinct = dict.fromkeys(row)
+        if len(distinct) > 1:
+            distinct.pop(unknown, None)
+        columns += distinct
+        sizes.append(len(distinct))
+    logits: NDArray[np.float32] = (
+        classifier.sums(columns, sizes) + classifier.intercepts
+    ) * classifier.scale + classifier.offset
+    return logits
 
 
 def _log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float64]:

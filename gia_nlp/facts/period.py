@@ -5,6 +5,15 @@ from __future__ import annotations
 import re
 
 from gia_nlp.facts.candidates import Candidate
+from gia_nlp.facts.hints import (
+    CUMULATIVE,
+    CURRENT,
+    ENDS_PREVIOUS,
+    LOOKS_AHEAD,
+    PLANNED,
+    PREVIOUS,
+    REACHED,
+)
 from gia_nlp.language.clauses import first_clause, last_clause
 from gia_nlp.vocabulary.periods import period_cues
 
@@ -31,6 +40,8 @@ _TURNS = re.compile("以来|起|至|到|底|累计|结转|转入|相?比|较|增
 
 def named_period(candidate: Candidate, year: int | None) -> str | None:
     """The period that the words of a count name in opening (上年度举办培训3次): ``current``, ``previous``, else ``None``."""
+    if "年" not in candidate.label:
+        return None
     label = candidate.label.strip()
     found = _NAMED.match(label)
     if found is None or _TURNS.search(label) or _YEAR.search(label, found.end()):
@@ -42,17 +53,25 @@ def named_period(candidate: Candidate, year: int | None) -> str | None:
     return "previous" if found.group("last") else "current"
 
 
+_HISTORY = re.compile("历年(?:累计|来|总|共|以来)|累计历年")
+_IN_BRACKETS = re.compile(r"（[^（）]*）")
+
+
 def _cumulative(candidate: Candidate, indicator: str, year: int | None) -> bool:
     cues, label, sentence = period_cues(), candidate.label, candidate.sentence.masked
-    if re.search("历年(?:累计|来|总|共|以来)|累计历年", label + candidate.tail):
+    if "历年" in label + candidate.tail and _HISTORY.search(label + candidate.tail):
         return True
-    own_year = year is not None and re.search(f"(?<![至到-]){year}年(?!以来|底)", label)
-    if cues.reached.search(label) or cues.current.search(label) or own_year:
+    if not candidate.sentence.hints.whole & CUMULATIVE:
+        return False
+    hints = candidate.label_hints
+    if (hints & REACHED and cues.reached.search(label)) or (hints & CURRENT and cues.current.search(label)):
+        return False
+    if year is not None and str(year) in label and re.search(f"(?<![至到-]){year}年(?!以来|底)", label):
         return False
     if indicator in _STOCKS:  # a stock: what else accumulated since then is another matter
         return bool(cues.cumulative.search(label))
     opening = first_clause(sentence)
-    bracket = re.match(r"（[^（）]*）", sentence[candidate.quantity.end :])
+    bracket = _IN_BRACKETS.match(sentence, candidate.quantity.end)
     for words in (label, last_clause(candidate.prior), opening, bracket.group() if bracket else ""):
         found = cues.cumulative.search(words)
         if found is None or (year and re.search(f"{year}年[^，；。]{{0,6}}以来", found.group())):
@@ -64,12 +83,18 @@ def _cumulative(candidate: Candidate, indicator: str, year: int | None) -> bool:
     return False
 
 
+_SCHOOL_YEAR = re.compile(r"月\d{1,2}日起?[至到]")
+
+
 def _one_year(words: str) -> bool:
     """自2022年1月1日至2022年12月31日 is a report's own year, and so is a school's, from one September to the next."""
     years = [int(y) for y in _YEAR.findall(words)]
     if len(years) < 2:
         return False
-    return years[-1] - years[0] <= bool(re.search(r"月\d{1,2}日起?[至到]", words))
+    return years[-1] - years[0] <= bool(_SCHOOL_YEAR.search(words))
+
+
+_OWN_YEAR = re.compile("今年|本年|年内|其中")
 
 
 def _holds_on(opening: str, candidate: Candidate) -> bool:
@@ -77,32 +102,44 @@ def _holds_on(opening: str, candidate: Candidate) -> bool:
     if candidate.previous_end == 0:
         return True
     before = candidate.sentence.masked[: candidate.quantity.start]
-    ended = "；" in before or re.search("今年|本年|年内|其中", before)
+    ended = "；" in before or _OWN_YEAR.search(before)
     return opening.endswith(("以来", "底", "止", "末")) and not ended
+
+
+_RISES = re.compile("(?:增加|增|减|降|下降|上升|提高|攀升|涨|一路|大幅|扩大|提升)[^，；。]{0,6}(?:到|至|为)")
+_FROM = re.compile("(?:由|从)[^，；。]{0,8}$")
+_COMPARED = re.compile("(?:比|较|与|同|由|从)[^，；。]{0,4}(?:去年|上年|上一年|上年度)")
+_SINCE = re.compile("以来|起|至今|底")
 
 
 def _previous(candidate: Candidate, year: int | None) -> bool:
     """The number stands right behind a word for an earlier year, or opens a 由…增加到…."""
     cues, label, sentence = period_cues(), candidate.label, candidate.sentence.masked
-    if cues.reached.search(label):
+    hints, stop = candidate.label_hints, candidate.quantity.end
+    if hints & REACHED and cues.reached.search(label):
         return False
-    if candidate.bracket is not None and candidate.previous_end <= candidate.bracket and not label.strip():
+    if (
+        candidate.bracket is not None
+        and candidate.previous_end <= candidate.bracket
+        and candidate.sentence.hints.whole & ENDS_PREVIOUS
+        and not label.strip()
+    ):
         host = last_clause(sentence[candidate.previous_end : candidate.bracket], "，；：。")
         found = cues.ends_previous.search(host)
         if found:
             return _earlier(found, year)
-    found = cues.ends_previous.search(label)
-    if found and _earlier(found, year):
+    if hints & ENDS_PREVIOUS:
+        found = cues.ends_previous.search(label)
+        if found and _earlier(found, year):
+            return True
+    if ("由" in label or "从" in label) and _FROM.search(label) and _RISES.match(sentence, stop, stop + 12):
         return True
-    after = sentence[candidate.quantity.end : candidate.quantity.end + 12]
-    rises = re.match("(?:增加|增|减|降|下降|上升|提高|攀升|涨|一路|大幅|扩大|提升)[^，；。]{0,6}(?:到|至|为)", after)
-    if rises and re.search("(?:由|从)[^，；。]{0,8}$", label):
+    if hints & PREVIOUS and cues.previous.search(label) and not _COMPARED.search(label):
         return True
-    compared = re.search("(?:比|较|与|同|由|从)[^，；。]{0,4}(?:去年|上年|上一年|上年度)", label)
-    if cues.previous.search(label) and not compared:
-        return True
+    if not year or "20" not in label:
+        return False
     years = [int(y) for y in _YEAR.findall(label)]
-    return bool(years and year and max(years) < year and not re.search("以来|起|至今|底", label))
+    return bool(years and max(years) < year and not _SINCE.search(label))
 
 
 def _earlier(found: re.Match[str], year: int | None) -> bool:
@@ -110,16 +147,25 @@ def _earlier(found: re.Match[str], year: int | None) -> bool:
     return named is None or (year is not None and int(named) < year)
 
 
+_CARRIED = re.compile("结转|转入|延|继续办理")
+
+
 def _planned(candidate: Candidate, year: int | None) -> bool:
+    sentence = candidate.sentence
+    hints = sentence.hints.whole
+    years = bool(year) and "20" in sentence.masked
+    if not years and not hints & (PLANNED | LOOKS_AHEAD):
+        return False
     cues = period_cues()
-    before = candidate.sentence.masked[: candidate.quantity.start]
+    before = sentence.masked[: candidate.quantity.start]
     opening = first_clause(before, "，：；")
     clause = last_clause(before) + candidate.tail
-    named = [int(y) for y in _YEAR.findall(opening)]
-    if year and named and min(named) > year:
+    if years and year:
+        named = [int(y) for y in _YEAR.findall(opening)]
+        if named and min(named) > year:
+            return True
+        if f"{year + 1}年" in clause and not _CARRIED.search(clause):
+            return True
+    if hints & LOOKS_AHEAD and cues.looks_ahead.search(opening):
         return True
-    if year and f"{year + 1}年" in clause and not re.search("结转|转入|延|继续办理", clause):
-        return True
-    if cues.looks_ahead.search(opening):
-        return True
-    return bool(cues.planned.search(clause)) and not cues.no_plan.search(clause)
+    return bool(hints & PLANNED and cues.planned.search(clause)) and not cues.no_plan.search(clause)

@@ -6,11 +6,12 @@ import re
 from functools import cache, lru_cache
 
 from gia_nlp.facts.candidates import Candidate
+from gia_nlp.facts.fillers import length_without
 from gia_nlp.facts.frame import Frame
+from gia_nlp.facts.hints import cue_bit, cue_places
 from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.facts import Cue, fact_cues
 from gia_nlp.vocabulary.loader import load_yaml
-from gia_nlp.vocabulary.prefilter import Prefilter
 
 _REACH = 60  # characters before the label in which a cue still counts
 _NAMES_ITSELF = 4.6  # cues from this weight on reach a quantity whose label has words of its own
@@ -20,12 +21,10 @@ _PREDICATE = re.compile("在|于|通过|经由|已|均|全部|进行")
 @cache
 def _words() -> dict[str, re.Pattern[str]]:
     data = load_yaml("fact_context")
-    said = {
+    return {
         name: re.compile(data[name])
         for name in ("requests", "documents", "training", "opinions", "proposals", "disclosure", "fees")
     }
-    fillers = f"(?:{data['fillers']})+"
-    return {**said, "fillers": re.compile(fillers), "trailing": re.compile(f"{fillers}$")}
 
 
 @lru_cache(maxsize=256)
@@ -37,15 +36,6 @@ def _says(what: str, masked: str) -> bool:
 @lru_cache(maxsize=256)
 def _holds(cue: Cue, masked: str) -> bool:
     return bool(cue.unless_sentence and cue.unless_sentence.search(masked))
-
-
-def is_empty(words: str) -> bool:
-    """Whether words name nothing: only fillers (全年, 共, 我局 …).
-
-    >>> is_empty("全年共计"), is_empty("留言")
-    (True, False)
-    """
-    return not _words()["fillers"].sub("", words).strip(" 、，；：（）")
 
 
 def _about_requests(candidate: Candidate, frame: Frame) -> bool:
@@ -89,25 +79,28 @@ def loudest(scores: dict[str, Scored]) -> Scored | None:
 
 
 @per_vocabulary
-def _cues_for(unit: str) -> tuple[tuple[Cue, ...], Prefilter]:
-    """The cues that may speak for a unit, and which of them words can hold; money is counted only by cues that ask for it."""
-    cues = tuple(c for c in fact_cues() if (unit != "元" if c.units is None else unit in c.units))
-    return cues, Prefilter([cue.pattern for cue in cues])
+def _cues_for(unit: str) -> int:
+    """The cues that may speak for a unit, as hints; money is counted only by cues that ask for it."""
+    fitting = (i for i, c in enumerate(fact_cues()) if (unit != "元" if c.units is None else unit in c.units))
+    return sum(map(cue_bit, fitting))
+
+
+_UNIT_ENDS = re.compile("[（/]")
 
 
 def cue_scores(candidate: Candidate, frame: Frame) -> dict[str, Scored]:
     """For each indicator that a cue speaks for, the loudest of its cues."""
-    unit = re.split("[（/]", candidate.quantity.unit or "-")[0]
+    unit = candidate.quantity.unit or "-"
     around = _Around(candidate)
     best: dict[str, Scored] = {}
-    cues, can_match = _cues_for(unit)
-    for number in can_match.among(f"{around.prior}\n{around.label}\n{around.tail}"):
+    cues = fact_cues()
+    for number in cue_places(around.can_match & _cues_for(_UNIT_ENDS.split(unit, maxsplit=1)[0])):
         cue = cues[number]
         if (cue.when or cue.unless_sentence) and not _allowed(cue, candidate, frame):
             continue
         if cue.unless and cue.unless.search(around.clause):
             continue
-        score, words = around.loudest(cue)
+        score, words = around.loudest(cue, cue_bit(number))
         if words is not None:
             known = best.get(cue.indicator)
             if known is None or score > known[0]:
@@ -120,44 +113,54 @@ class _Around:
 
     def __init__(self, candidate: Candidate) -> None:
         self.label, self.tail = candidate.label, candidate.tail
-        self.empty = is_empty(self.label)
+        empty = candidate.unnamed
         chunk = candidate.prior[candidate.prior.rfind("；") + 1 :]
         self.prior = chunk[-_REACH:]
-        self.clause = chunk + candidate.clause if self.empty else candidate.clause
-        self.length = len(_words()["trailing"].sub("", self.label))
-        self.leads = self.empty or self.label.startswith("其中")
-        self.named = _PREDICATE.split(self.tail)[0]  # the noun behind the quantity, without what is said of it
+        self.clause = chunk + candidate.clause if empty else candidate.clause
+        self.leads = empty or self.label.startswith("其中")
+        start = candidate.label_start
+        self._in_prior = candidate.sentence.hints.between(start - len(self.prior), start)
+        self._in_label, self._in_tail = candidate.label_hints, candidate.tail_hints
+        self.can_match = self._in_prior | self._in_label | self._in_tail
+        self._length: int | None = None
 
-    def loudest(self, cue: Cue) -> tuple[float, str | None]:
+    def loudest(self, cue: Cue, bit: int) -> tuple[float, str | None]:
         """Score and words of a cue's best match where it may stand; the words are ``None`` where it does not stand."""
         best, words = 0.0, None
-        search, where = cue.pattern.search, cue.where
-        if where != "tail" and search(self.label):
+        where = cue.where
+        if bit & self._in_label and where != "tail":
             for match in cue.pattern.finditer(self.label):
-                distance = max(0, self.length - match.end())
+                distance = self._distance(match.end())
                 if not distance or where != "label_end":
                     score = cue.weight + _size(match) - cue.far * distance
                     if words is None or score > best:
                         best, words = score, match.group()
-        tail = self.named if where == "tail" else self.tail if where == "any" else ""
-        if tail and search(tail):
+        if bit & self._in_tail and where in ("tail", "any"):
+            # Of the noun behind the quantity, without what is said of it, where the cue asks for that.
+            tail = _PREDICATE.split(self.tail, maxsplit=1)[0] if where == "tail" else self.tail
             for match in cue.pattern.finditer(tail):
                 score = cue.weight + _size(match) - 0.25 - 0.06 * match.start()
                 if words is None or score > best:
                     best, words = score, match.group()
-        if (
-            where in ("any", "label")
-            and self.prior
-            and (self.leads or cue.weight >= _NAMES_ITSELF)
-            and search(self.prior)
-        ):
-            *_, last = cue.pattern.finditer(self.prior)
-            score = cue.weight - (0.7 if self.leads else 1.9) - 0.03 * (len(self.prior) - last.end())
-            if words is None or score > best:
-                best, words = score, last.group()
+        if bit & self._in_prior and where in ("any", "label") and (self.leads or cue.weight >= _NAMES_ITSELF):
+            last = None
+            for match in cue.pattern.finditer(self.prior):
+                last = match
+            if last is not None:
+                score = cue.weight - (0.7 if self.leads else 1.9) - 0.03 * (len(self.prior) - last.end())
+                if words is None or score > best:
+                    best, words = score, last.group()
         return best, words
+
+    def _distance(self, end: int) -> int:
+        """Characters between a match and the label's end, not counting the fillers there."""
+        if end >= len(self.label):
+            return 0
+        if self._length is None:
+            self._length = length_without(self.label)
+        return max(0, self._length - end)
 
 
 def _size(match: re.Match[str]) -> float:
     """Longer matches say more, up to a point."""
-    return 0.04 * min(len(match.group()), 8)
+    return 0.04 * min(match.end() - match.start(), 8)

@@ -6,6 +6,7 @@ import re
 
 from gia_nlp.facts.candidates import Candidate
 from gia_nlp.facts.channel import channels_in
+from gia_nlp.facts.hints import CHANNEL
 from gia_nlp.facts.kinds import KIND_FINDERS, label_of_part
 from gia_nlp.facts.phrases import is_generic, last_match, patterns, shed
 
@@ -15,7 +16,7 @@ def find_topic(candidate: Candidate, indicator: str, *, part: bool, beside: bool
 
     ``beside``: the sentence counts the same indicator before; a kind then narrows what alone is an activity's name.
     """
-    if indicator == "press_conferences" and not (part or beside) and not re.search("主题|专场", candidate.label):
+    if indicator == "press_conferences" and not (part or beside) and not _THEMED.search(candidate.label):
         return None
     finder = _FINDERS.get(indicator, label_of_part)
     topic = finder(candidate, indicator, part)
@@ -28,9 +29,11 @@ def find_topic(candidate: Candidate, indicator: str, *, part: bool, beside: bool
 def _noun_phrase(candidate: Candidate, indicator: str, part: bool) -> str | None:
     p = patterns()
     # What stands before a year is a heading that lost its line end, or says when.
-    label = re.sub(r"^.*20\d\d年度?", "", candidate.raw_label)
+    label = candidate.raw_label
+    if "20" in label:
+        label = _UP_TO_YEAR.sub("", label)
     label = p["channel_phrase"].sub("", label)
-    if shed(label).startswith(("其他", "其它")):
+    if "其" in label and shed(label).startswith(("其他", "其它")):
         return shed(label)
     if _COMPARED.fullmatch(label.strip()):
         return None
@@ -47,17 +50,21 @@ def _noun_phrase(candidate: Candidate, indicator: str, part: bool) -> str | None
             return found
     else:
         phrase = shed(label)
-        if _only_channel(phrase):
+        if candidate.label_hints & CHANNEL and _only_channel(phrase):
             return _carrier(phrase, candidate)
         if not is_generic(indicator, phrase):
             return _head(phrase)
     tail = candidate.raw_tail
-    phrase = shed(re.split("较|比|同比|占|并|在|于|已|均|进行|予以", tail)[0])
+    phrase = shed(_SAID_OF_IT.split(tail, maxsplit=1)[0]) if tail else ""
     if phrase and not is_generic(indicator, phrase) and len(phrase) <= 24 and not p["verbs"].match(phrase):
         return phrase
     return None
 
 
+_THEMED = re.compile("主题|专场")
+_UP_TO_YEAR = re.compile(r"^.*20\d\d年度?")
+_SAID_OF_IT = re.compile("较|比|同比|占|并|在|于|已|均|进行|予以")
+_KIND = re.compile(r"[^，；。的]{1,16}类(?:信息)?$")
 _COMPARED = re.compile("(?:比|较|与|同|由|从)[^，；。]{0,10}(?:年|期)(?:度)?(?:的)?")
 
 
@@ -65,11 +72,11 @@ def _subject(subject: str, candidate: Candidate, indicator: str, part: bool) -> 
     """What stands before the verb narrows the count if it is a lesser publisher or, in a breakdown, a kind."""
     if patterns()["publishers"].fullmatch(subject) and not subject.startswith("各级"):
         return subject
-    if _only_channel(subject):
+    if candidate.label_hints & CHANNEL and _only_channel(subject):
         return _carrier(subject, candidate)
     if is_generic(indicator, subject):
         return subject if part and subject == "政务信息" else None
-    kind = re.search(r"[^，；。的]{1,16}类(?:信息)?$", subject)
+    kind = "类" in subject and _KIND.search(subject)
     return subject if kind or (part and len(subject) <= 16) else None
 
 

@@ -26,7 +26,7 @@ class Judged:
 class WatchedOpinions(Opinions):
     """Opinions that remember every decision asked of them."""
 
-    def __init__(self, model: FactModel, words: Mapping[str, list[list[float]]]) -> None:
+    def __init__(self, model: FactModel, words: Mapping[str, NDArray[np.float64]]) -> None:
         super().__init__(model, words)
         self.asked: list[tuple[str, int, Sequence[Vote]]] = []
 

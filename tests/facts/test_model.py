@@ -8,10 +8,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gia_nlp.components import FactFinder
 from gia_nlp.facts import find_facts
 from gia_nlp.facts.combining import Combination
+from gia_nlp.facts.features import (
+    Columns,
+    DenialRows,
+    QuantityRows,
+    SentenceWords,
+    denial_features,
+    quantity_features,
+)
 from gia_nlp.facts.find import read_candidates, report_year
 from gia_nlp.facts.model import DENIAL, INDICATOR, PERIOD, FactModel
 from gia_nlp.linear import FeatureIndex, LinearClassifier
@@ -206,3 +216,44 @@ def test_what_does_not_fit_is_refused(tmp_path: Path) -> None:
     (tmp_path / "facts.json").write_text(json.dumps({**content, "format": 99}))
     with pytest.raises(ValueError, match="train it again"):
         FactModel.from_disk(tmp_path)
+
+
+_LABELS = ("a", "b", "none")
+_votes = st.lists(
+    st.tuples(st.sampled_from([*_LABELS, "unseen"]), st.sampled_from(["for", "against", "weightless"]), st.floats(0, 2))
+)
+
+
+@given(st.lists(st.tuples(*[st.floats(-9, 9)] * 3), min_size=1, max_size=4), _votes, st.floats(0.2, 3))
+def test_candidates_made_ready_are_decided_as_one_by_one(
+    logits: list[tuple[float, float, float]], votes: list[tuple[str, str, float]], trust: float
+) -> None:
+    combination = Combination(trust, {"for": 3.0, "against": -4.0})
+    columns = {label: i for i, label in enumerate(_LABELS)}
+    table = np.array(logits)
+    words = table - np.log(np.exp(table).sum(axis=1, keepdims=True))
+    ready = combination.ready(columns, words)
+    for i, row in enumerate(words.tolist()):
+        one, together = combination.decide(columns, row, votes), ready.decide(i, votes)
+        assert (together.label, together.alone) == (one.label, one.alone)
+        assert together.probability == pytest.approx(one.probability, abs=1e-9)
+
+
+def test_columns_are_those_of_the_names() -> None:
+    layout = Layout((), (Prose("overview", 0, len(TEXT)),), (), Metadata(year=2024))
+    reads = read_candidates(TEXT, layout)
+    rows = [f for r in reads for f in quantity_features(r.candidates, 2024)]
+    rows += [f for r in reads for f in denial_features(r.denials)]
+    names = sorted({name for row in rows for name in row})[::2]  # the others are unknown to the index
+    index = FeatureIndex(names)
+    columns = Columns(index)
+    written: list[list[int]] = []
+    for read in reads:
+        if read.candidates:
+            written += QuantityRows(columns).of(read.candidates, 2024, SentenceWords(read.sentence))
+    for read in reads:
+        if read.denials:
+            written += DenialRows(columns).of(read.denials, SentenceWords(read.sentence))
+    place = {name: i for i, name in enumerate(names)}
+    assert written == [[place.get(name, len(names)) for name in row] for row in rows]
+    assert any(column < len(names) for row in written for column in row)

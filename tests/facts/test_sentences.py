@@ -4,6 +4,7 @@ import pytest
 
 COUNTS = [
     "全年共有⟦120条|items_published⟧信息在各平台公开。",
+    "在各账号同步推送，全年发布信息⟦12条|items_published⟧。",
     "明确⟦1名|staff t=分管领导⟧分管领导、⟦2名|staff t=专职人员⟧专职人员。",
     "全年主动公开政府信息⟦1,204条|items_published v=1204⟧。",
     "本年度通过县政府门户网站公开信息⟦86条|items_published website v=86⟧，“青垄政声”公众号推文⟦210篇|items_published wechat⟧。",
