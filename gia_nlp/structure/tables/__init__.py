@@ -57,7 +57,7 @@ def read_tables(document: Document, sections: Sequence[Section] = (), view: Norm
         name: tuple(s if name == "unknown" else reach(document.text, name, s) for s in result.spans)
         for name, result in found.items()
     }
-    cells = mark_recognised((c for r in found.values() for c in r.cells), document)
+    cells = mark_recognised([c for r in found.values() for c in r.cells], document)
     second = {w.message for r in found.values() for w in r.warnings if "another table" in w.message}
     missed = unread(source, cells, spans, used) if not second else []
     return TableReading(

@@ -167,21 +167,16 @@ def _row_cores() -> tuple[Lookalikes, int]:
     return Lookalikes(cores), max(len(core) + len(core) // 4 for core in cores)
 
 
+@recent_per_vocabulary(8192)
 def _misread(words: str) -> str | None:
     """The one row label of a form that words differ from in few characters."""
     known, longest = _row_cores()
     if not 4 <= len(words) <= min(30, longest):
         return None
-    near = known.near(words)
-    return _likest(words, tuple(near)) if near else None
-
-
-@recent_per_vocabulary(4096)
-def _likest(words: str, near: tuple[int, ...]) -> str | None:
-    known, own = _row_cores()[0].words, set(words)
+    own, near = set(words), [known.words[i] for i in known.near(words)]
     ranked = [
         (similarity(words, core), core)
-        for core in map(known.__getitem__, near)
+        for core in near
         if abs(len(core) - len(words)) <= len(core) // 4 and len(own.intersection(core)) >= 0.7 * len(set(core))
     ]
     ranked.sort(reverse=True)

@@ -129,20 +129,25 @@ def _labels() -> Choice:
     return Choice(_all_rows().rows)
 
 
+@of_head
+def _last_label(head: tuple[str, ...]) -> tuple[str, float] | None:
+    """The row that the last words of a row without numbers mean."""
+    return _labels().best(label_key(next(text for text in reversed(head) if letters(text))))
+
+
 def _row_line(row: Row, width: int) -> list[Line | str]:
     row = unglued(row)
     id, score, at = match_label(row)
     filled = row.filled[bisect_right(row.filled, at) :]
     if id is None:
         if row.words:
-            texts = [row.cells[i].text for i in filled]
-            numbers = sum(text.isdecimal() or bool(_DIGIT.search(text)) for text in texts)
+            few = len(filled) < width - 1 or sum(bool(_DIGIT.search(row.cells[i].text)) for i in filled) < width - 1
             last = row.words[-1]
             if last + 1 + width < len(row.cells) and not row.cells[last + 1].text and is_group(row.cells[last].text):
                 last += 1  # the cell of the leaf whose label is lost
             pieces = list(row.cells[last + 1 :])
-            if other_table(row) or (numbers < width - 1 and not gapped(row, last, pieces, width)):
-                known = _labels().best(label_key(next(p.text for p in reversed(row.cells) if letters(p.text))))
+            if other_table(row) or (few and not gapped(row, last, pieces, width)):
+                known = _last_label(row)
                 return [known[0]] if known else []
             return [Line(row.start, row.end, None, 0.0, row, last, pieces, blank=not any(p.text for p in pieces))]
         if not width - 2 <= len(filled) <= width + 1 and not gapped(row, -1, list(row.cells), width):
@@ -173,11 +178,15 @@ def _free_lines(scan: Scan, width: int) -> list[Line | str]:
     headers, foreign = _header_hits(scan), _foreign_hits(scan)
     used: set[int] = set()
     for run in scan.runs:
-        if run.unit or (run.attached and run.before and run.before.table == "proactive" and run.before.kind == "row"):
+        if run.unit:
             continue
-        if run.attached and not run.leads and run.before and run.before.start in foreign:
-            continue
-        label = _row_id(run) if run.attached and run.before and run.before.start not in headers else None
+        label, hit = None, run.before
+        if hit is not None:
+            other = (hit.table == "proactive" and hit.kind == "row") or (not run.leads and hit.start in foreign)
+            if other and run.attached:
+                continue
+            own = _row_id(run) if hit.start not in headers else None
+            label = own if own and run.attached else None
         weak = label in ("other.other", "processed", "other")
         ahead = _ahead(scan, run)
         alone = (label is None or weak or not run.same_line or run.own_line) and ahead is None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gia_nlp.records import Cell, GluedRun
+from gia_nlp.records import GluedRun
 from gia_nlp.structure.tables.glue import MOST_LISTED
 from gia_nlp.structure.tables.labels import is_number_like, label_key
 from gia_nlp.structure.tables.reading import Result, Source
@@ -14,7 +14,7 @@ from gia_nlp.structure.tables.rows import Row, of_head
 from gia_nlp.structure.tables.solver import Reading, agreed, free_readings, number, viable
 from gia_nlp.structure.tables.statistics_names import REMARK, Entry, Namer, indicators, printed
 from gia_nlp.structure.tables.statistics_text import text_tables
-from gia_nlp.structure.tables.values import Value
+from gia_nlp.structure.tables.values import Value, new_cell
 from gia_nlp.vocabulary.forms import letters, statistics_form
 
 _LEAST = 3  # known indicators that make a table
@@ -238,16 +238,19 @@ def _readings(entries: list[Entry]) -> dict[str, list[Reading]]:
         domains[e.id] = found
     if not domains:
         return domains
+    worth = {reading: tuple(map(number, reading)) for readings in domains.values() for reading in readings}
+    pairs = [(e.id, i.part_of) for e in entries if (i := indicators().get(e.id)) and i.part_of]
+    pairs = [(part, whole) for part, whole in pairs if domains.get(part) and domains.get(whole)]
     for _ in range(3):
-        for e in entries:
-            indicator = indicators().get(e.id)
-            whole = indicator.part_of if indicator else None
-            if not whole or not domains.get(whole) or not domains.get(e.id):
-                continue
-            parts = [r for r in domains[e.id] if any(_within(r, w) for w in domains[whole])]
-            wholes = [w for w in domains[whole] if any(_within(r, w) for r in domains[e.id])]
+        before = sum(map(len, domains.values()))
+        for part, whole in pairs:
+            least, most = [worth[r] for r in domains[part]], [worth[w] for w in domains[whole]]
+            parts = [r for r, x in zip(domains[part], least, strict=True) if any(_within(x, y) for y in most)]
+            wholes = [w for w, y in zip(domains[whole], most, strict=True) if any(_within(x, y) for x in least)]
             if parts and wholes:
-                domains[e.id], domains[whole] = parts, wholes
+                domains[part], domains[whole] = parts, wholes
+        if sum(map(len, domains.values())) == before:
+            break
     for rule in statistics_form().sums:
         parts_ = [p for p in rule.parts if domains.get(p)]
         rows = [*parts_, rule.whole]
@@ -264,8 +267,8 @@ def _readings(entries: list[Entry]) -> dict[str, list[Reading]]:
     return domains
 
 
-def _within(part: Reading, whole: Reading) -> bool:
-    return all(number(p) <= number(w) for p, w in zip(part, whole, strict=False))
+def _within(part: tuple[float, ...], whole: tuple[float, ...]) -> bool:
+    return all(p <= w for p, w in zip(part, whole, strict=False))
 
 
 def _emit(source: Source, entry: Entry, readings: list[Reading] | None, result: Result) -> None:
@@ -297,7 +300,7 @@ def _emit(source: Source, entry: Entry, readings: list[Reading] | None, result: 
         taken.add(column)
         notes = "; ".join(n for n in (value.note, entry.note if entry.values is not None else None) if n)
         result.cells.append(
-            Cell(
+            new_cell(
                 "statistics",
                 "statistics",
                 entry.id,

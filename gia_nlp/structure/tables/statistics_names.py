@@ -48,6 +48,7 @@ class Namer:
 
     def __init__(self) -> None:
         self.context: str | None = None
+        self._keys, self._endings, self._groups = _keys(), _endings(), tuple(_groups().items())
 
     def name(self, text: str, suffix: bool) -> tuple[str, bool] | None:
         """Id and whether it is known. With ``suffix`` other words may stand before the label."""
@@ -73,7 +74,7 @@ class Namer:
     def _enter(self, key: str) -> None:
         """Takes the group from a row without a number that stands before a label."""
         last = -1
-        for label, id in _groups().items():
+        for label, id in self._groups:
             at = key.rfind(label, 0, len(key) - 1)
             if at > last:
                 last, self.context = at, id
@@ -85,7 +86,8 @@ class Namer:
     def follows_blank(self, text: str, unit_of: Callable[[str], re.Match[str] | None]) -> bool:
         """Whether another known label and its unit stand right before the label with which a text ends."""
         key = letters(_bare(text))
-        above = next((key[:-n] for n in _endings().get(key[-2:], ()) if 4 <= n <= len(key) and key[-n:] in _keys()), "")
+        ends = (n for n in self._endings.get(key[-2:], ()) if 4 <= n <= len(key) and key[-n:] in self._keys)
+        above = key[:-n] if (n := next(ends, 0)) else ""
         above = above.removesuffix("其中")
         unit = unit_of(above)
         return unit is not None and self.knows(above[: unit.start()])
@@ -97,24 +99,22 @@ class Namer:
         if not (tail or closed) or len(tail) > 40 or second.lstrip().startswith("其中") or ORDINAL.match(second):
             return None
         key = letters(_bare(first + second))
-        if any(len(tail) < n <= len(key) and key[-n:] in _keys() for n in _endings().get(key[-2:], ())):
+        if any(len(tail) < n <= len(key) and key[-n:] in self._keys for n in self._endings.get(key[-2:], ())):
             return self.name(first + second, True)
         return None
 
     def _known(self, key: str, suffix: bool) -> str | None:
         if not key:
             return None
-        table = _keys()
+        table = self._keys
         options = table.get(key)
-        if options is None and suffix:
-            lengths = _endings().get(key[-2:], ())
+        if options is None and suffix and (lengths := self._endings.get(key[-2:])):
             options = next((table[tail] for n in lengths if 4 <= n <= len(key) and (tail := key[-n:]) in table), None)
         if options is None and 4 <= len(key) <= 45:
             options = _fuzzy(key)
         if not options:
             return None
-        fitting = [i for i, context in options if context in (None, self.context)]
-        return fitting[0] if fitting else None
+        return next((id for id, context in options if context is None or context == self.context), None)
 
 
 @per_vocabulary

@@ -7,11 +7,11 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from gia_nlp.records import Cell, Issue
-from gia_nlp.structure.tables.labels import is_number_like
 from gia_nlp.structure.tables.reading import Source
 from gia_nlp.structure.tables.rows import Row
 from gia_nlp.vocabulary.forms import letters
 
+_NUMBER = re.compile(r"-?\d")
 _MOST = 20  # warnings of a document
 _LONGEST = 100
 
@@ -20,7 +20,7 @@ def unread(
     source: Source, cells: Iterable[Cell], tables: dict[str, tuple[tuple[int, int], ...]], used: set[int]
 ) -> list[Issue]:
     """One warning for each row of numbers that no cell took. ``tables`` gives the tables' spans, ``used`` the parts taken."""
-    covered = sorted((c.start, c.end) for c in cells if c.start is not None and c.end is not None)
+    covered = sorted([(c.start, c.end) for c in cells if c.start is not None and c.end is not None])
     starts = [start for start, _ in covered]
 
     def taken(start: int, end: int) -> bool:
@@ -33,7 +33,7 @@ def unread(
         if isinstance(part, Row):
             if place in used or not part.words or (table := _table(spans, part.start)) is None:
                 continue
-            numbers = [p for p in part.cells if re.match(r"-?\d", p.text) and is_number_like(p.text)]
+            numbers = [part.cells[i] for i in part.filled if i not in part.words and _NUMBER.match(part.cells[i].text)]
             if any(p.start is not None and p.end is not None and not taken(p.start, p.end) for p in numbers):
                 texts = [p.text for p in part.cells if p.text]
                 found.append(_issue(table, part.start, " | ".join(texts)))

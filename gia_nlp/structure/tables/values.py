@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, make_dataclass
 from functools import cache
+from typing import Any
 
 from gia_nlp.records import Cell, Record
 from gia_nlp.structure.tables.rows import Piece
@@ -105,21 +106,25 @@ def _units(table: str, generation: str, row: str, columns: tuple[str, ...]) -> t
 _Cell = make_dataclass("_Cell", [(f.name, f.type) for f in fields(Cell)], bases=(Record,), slots=True)
 
 
+def new_cell(*content: Any) -> Cell:
+    """A cell with all its fields in order."""
+    cell = _Cell(*content)
+    cell.__class__ = Cell
+    return cell  # type: ignore[no-any-return]
+
+
 def make_cells(
     of: Form, row: str, columns: tuple[str, ...], values: Sequence[Value], note: str | None = None
 ) -> list[Cell]:
     """The records of cells of one row; their unit is the printed one, else the form's."""
     table, generation = of.table, of.generation
-    cells = [
-        _Cell(
+    return [
+        new_cell(
             generation, table, row, column, v.value, v.unit or unit, v.kind, v.raw,
             f"{v.note}; {note}" if v.note and note else v.note or note or None, v.start, v.end,
         )
         for column, unit, v in zip(columns, _units(table, generation, row, columns), values, strict=True)
     ]  # fmt: skip
-    for cell in cells:
-        cell.__class__ = Cell
-    return cells
 
 
 LOST = Value(None, "lost")
