@@ -28,5 +28,5 @@ def check(text: str, layout: Layout, facts: Sequence[Fact]) -> tuple[tuple[Cell,
     Values stay as printed; a check that fails is a finding about the report. A check that would only repeat the evidence by which
     digits were parted is ``not_assessable``.
     """
-    cells, used = decide(text, layout, facts)
-    return cells, (*sum_checks(cells), *prose_checks(text, cells, facts, used))
+    cells, by_key, used = decide(text, layout, facts)
+    return cells, (*sum_checks(cells, by_key), *prose_checks(text, by_key, facts, used))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gia_nlp.checking.sums import index
+from gia_nlp.checking.sums import Cells
 from gia_nlp.checking.targets import Target, amount, scope, speaks_of_total, targets
 from gia_nlp.records import Cell, Check, Fact
 
@@ -17,21 +17,18 @@ _IN_PARTS = frozenset(
 )  # fmt: skip
 
 
-def prose_checks(
-    text: str, cells: Sequence[Cell], facts: Sequence[Fact], used: set[tuple[int, str]]
-) -> Iterator[Check]:
+def prose_checks(text: str, cells: Cells, facts: Sequence[Fact], used: set[tuple[int, str]]) -> Iterator[Check]:
     """One check for each count of the prose that a table repeats.
 
-    ``used`` holds (fact's start, cell key) of the counts by which glued digits were parted: they prove nothing more. Of a count that
+    ``cells`` are by (table, row, column). ``used`` holds (fact's start, cell key) of the counts by which glued digits were parted: they prove nothing more. Of a count that
     reports give in parts (items published, meetings) the mentions that agree are checks, and the first one if none does.
     """
-    by_key = index(cells)
     made: dict[tuple[str, str], list[Check]] = {}
     seen: set[tuple[str, float, str]] = set()
     for fact in facts:
         if not speaks_of_total(fact):
             continue
-        found = list(targets(text, fact, by_key))
+        found = list(targets(text, fact, cells))
         for table in dict.fromkeys(t.table for t, _ in found):
             options = [(t, c) for t, c in found if t.table == table]
             where = scope(*options[0])

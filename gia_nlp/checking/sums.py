@@ -8,6 +8,7 @@ from gia_nlp.records import Cell, Check
 from gia_nlp.vocabulary.forms import outcome_rows, requests_form, review_form, statistics_form
 
 Cells = Mapping[tuple[str, str, str], Cell]
+Maybe = Sequence[Cell | None]
 
 _BY_SUM = {
     "requests.row_total": ("parted by the row's sum",),
@@ -22,42 +23,41 @@ def index(cells: Sequence[Cell]) -> dict[tuple[str, str, str], Cell]:
     return {(c.table, c.row, c.column): c for c in cells}
 
 
-def total(cells: Sequence[Cell | None]) -> tuple[float | None, bool]:
+def total(cells: Maybe) -> tuple[float | None, bool]:
     """Sum of cells, and whether a blank one counts as zero in it; ``None`` where a number is not known."""
     blank = False
-    value = 0.0
+    whole = 0.0
     for cell in cells:
         if cell is None or cell.kind in ("lost", "ambiguous"):
             return None, blank
-        if cell.value is None:
+        value = cell.value
+        if value is None:
             blank = True
-        value += cell.value or 0.0
-    return value, blank
+        else:
+            whole += value
+    return whole, blank
 
 
-def compare(
-    rule: str, scope: str, left: Sequence[Cell | None], right: Sequence[Cell | None], note: str | None = None
-) -> Check:
+def compare(rule: str, scope: str, left: Maybe, right: Maybe) -> Check:
     """A sum of cells against another."""
     a, left_blank = total(left)
     b, right_blank = total(right)
     if a is None or b is None:
-        return Check(rule, scope, a, b, None, "not_assessable", note or "a number is lost or ambiguous")
+        return Check(rule, scope, a, b, None, "not_assessable", "a number is lost or ambiguous")
     difference = round(a - b, 6)
-    circular = any(word in (c.note or "") for c in (*left, *right) if c for word in _BY_SUM.get(rule, ()))
-    if circular:
-        return Check(rule, scope, a, b, difference, "not_assessable", note or "this sum parted the glued digits")
+    for cell in (*left, *right):
+        if cell is not None and cell.note and any(word in cell.note for word in _BY_SUM.get(rule, ())):
+            return Check(rule, scope, a, b, difference, "not_assessable", "this sum parted the glued digits")
     if not (left_blank or right_blank):
-        return Check(rule, scope, a, b, difference, "fails" if difference else "holds", note)
+        return Check(rule, scope, a, b, difference, "fails" if difference else "holds")
     if all(c is not None and c.value is None for c in (*left, *right)):
-        return Check(rule, scope, None, None, None, "not_assessable", note or "all cells are blank")
+        return Check(rule, scope, None, None, None, "not_assessable", "all cells are blank")
     status = "not_assessable" if difference else "holds_if_blank_is_zero"
-    return Check(rule, scope, a, b, difference, status, note or "a cell is blank")
+    return Check(rule, scope, a, b, difference, status, "a cell is blank")
 
 
-def sum_checks(cells: Sequence[Cell]) -> Iterator[Check]:
-    """Every sum of the forms that the document has."""
-    by_key = index(cells)
+def sum_checks(cells: Sequence[Cell], by_key: Cells) -> Iterator[Check]:
+    """Every sum of the forms that the document has; ``by_key`` is the :func:`index` of its cells."""
     forms = {c.table: c.form for c in cells}
     if "requests" in forms:
         yield from _requests(by_key, forms["requests"])
@@ -70,20 +70,19 @@ def sum_checks(cells: Sequence[Cell]) -> Iterator[Check]:
 def _requests(cells: Cells, generation: str) -> Iterator[Check]:
     shape = requests_form(generation)
     columns = [c.id for c in shape.columns]
-
-    def at(row: str, column: str) -> Cell | None:
-        return cells.get(("requests", row, column))
-
-    for row in shape.rows:
-        parts = [at(row.id, c) for c in columns[:-1]]
-        yield compare("requests.row_total", f"{row.id}.total", parts, [at(row.id, "total")])
-    for column in columns:
-        received = [at("received", column), at("carried_in", column)]
-        closed = [at("processed", column), at("carried_out", column)]
-        yield compare("requests.column_balance", column, received, closed)
-    for column in columns:
-        outcomes = [at(row, column) for row in outcome_rows(generation)]
-        yield compare("requests.processed_sum", column, outcomes, [at("processed", column)])
+    rows = {row.id: [cells.get(("requests", row.id, column)) for column in columns] for row in shape.rows}
+    total = columns.index("total")
+    for row, found in rows.items():
+        yield compare("requests.row_total", f"{row}.total", found[:-1], (found[total],))
+    received, carried_in, processed, carried_out = (
+        rows[r] for r in ("received", "carried_in", "processed", "carried_out")
+    )
+    for n, column in enumerate(columns):
+        left, right = (received[n], carried_in[n]), (processed[n], carried_out[n])
+        yield compare("requests.column_balance", column, left, right)
+    outcomes = [rows[row] for row in outcome_rows(generation)]
+    for n, column in enumerate(columns):
+        yield compare("requests.processed_sum", column, [row[n] for row in outcomes], (processed[n],))
 
 
 def _review(cells: Cells) -> Iterator[Check]:

@@ -52,10 +52,11 @@ def _clause(text: str, fact: Fact) -> str:
 
 def targets(text: str, fact: Fact, cells: Mapping[tuple[str, str, str], Cell]) -> Iterator[tuple[Target, list[Cell]]]:
     """The cells that a fact may repeat, in the order in which they are to be tried."""
-    near = _clause(text, fact)
+    near: str | None = None
     narrowed = False
     for target in _targets().get(fact.indicator, ()):
         if target.words:
+            near = _clause(text, fact) if near is None else near
             if not any(w in near for w in target.words):
                 continue
             narrowed = True  # what is narrowed speaks of no other cell, also where the form has not this one

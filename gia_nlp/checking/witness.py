@@ -12,6 +12,7 @@ from gia_nlp.structure.tables.recognised import NOTE, with_ocr
 from gia_nlp.vocabulary.forms import statistics_form
 
 Reading = tuple[str | None, ...]
+ByKey = dict[tuple[str, str, str], Cell]
 _APART = 3  # digits by which a year and all years may differ before a count in the prose is taken for a chance
 
 
@@ -19,9 +20,14 @@ def _value(text: str | None) -> float | None:
     return None if text is None else float(text.replace(",", ""))
 
 
-def decide(text: str, layout: Layout, facts: Sequence[Fact]) -> tuple[tuple[Cell, ...], set[tuple[int, str]]]:
-    """The cells with glued digits parted where the prose decides, and which facts did: (fact's start, cell key)."""
+def decide(text: str, layout: Layout, facts: Sequence[Fact]) -> tuple[tuple[Cell, ...], ByKey, set[tuple[int, str]]]:
+    """The cells with glued digits parted where the prose decides, the same by (table, row, column), and which facts decided.
+
+    A fact is named by its start and the key of the cell.
+    """
     cells = index(layout.cells)
+    if not layout.glued and len(cells) == len(layout.cells):
+        return layout.cells, cells, set()
     open_runs = {(run.table, run.cells): list(run.readings) for run in layout.glued if not run.truncated}
     why: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     used: set[tuple[int, str]] = set()
@@ -47,11 +53,11 @@ def decide(text: str, layout: Layout, facts: Sequence[Fact]) -> tuple[tuple[Cell
                 if NOTE in (cell.note or "").split("; "):
                     note = with_ocr(note)
                 cells[run.table, row, column] = replace(cell, value=value, kind=kind, note=note)
-    return tuple(cells[c.table, c.row, c.column] for c in layout.cells), used
+    return tuple(cells[c.table, c.row, c.column] for c in layout.cells), cells, used
 
 
 def _by_facts(
-    text: str, run: GluedRun, readings: list[Reading], facts: Sequence[Fact], cells: dict[tuple[str, str, str], Cell]
+    text: str, run: GluedRun, readings: list[Reading], facts: Sequence[Fact], cells: ByKey
 ) -> tuple[list[Reading], list[str], set[tuple[int, str]]]:
     """The readings that all speaking counts of the prose allow; none is dropped where counts contradict each other."""
     kept = readings
@@ -84,7 +90,7 @@ def _by_wholes(
     runs: Sequence[GluedRun],
     open_runs: dict[tuple[str, tuple[str, ...]], list[Reading]],
     why: dict[tuple[str, tuple[str, ...]], list[str]],
-    cells: dict[tuple[str, str, str], Cell],
+    cells: ByKey,
 ) -> None:
     """A part of the 统计表 is never more than its whole: a whole that the prose decided can decide its parts."""
     for run in runs:

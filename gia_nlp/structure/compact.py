@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from gia_nlp.text.normalise import Normalised, codes, normalise
+from gia_nlp.text.characters import codes
+from gia_nlp.text.normalise import Normalised, normalise
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gia_nlp.records import Document, Issue, Layout
 from gia_nlp.structure.compact import compact
-from gia_nlp.structure.metadata import find_metadata, period_year, title_span
+from gia_nlp.structure.metadata import describe, period_year, report_title
 from gia_nlp.structure.prose import find_prose
 from gia_nlp.structure.sections import outline
 from gia_nlp.vocabulary.headings import SECTION_IDS
@@ -25,8 +25,10 @@ def analyse(document: Document) -> Layout:
     view = compact(document.text)
     found = outline(document.text, view)
     tables = read_tables(document, found.sections, view.normal)
-    metadata = find_metadata(document, found.sections, view=view, forms=tables.forms)
-    prose = find_prose(document, found.sections, tables.spans, title_span(document, found.sections, view))
+    title = report_title(document, found.sections, view)
+    period = period_year(view)
+    metadata = describe(document, found.sections, view, tables.forms, title, period)
+    prose = find_prose(document, found.sections, tables.spans, (title.start, title.end) if title else None, view)
     warnings: list[Issue] = []
     for section in found.unknown:
         heading = (section.heading or "")[:_MAX_HEADING]
@@ -35,7 +37,6 @@ def analyse(document: Document) -> Layout:
         )
     if document.text.strip() and not found.headed:
         warnings.append(Issue("structure", "no_section", "no heading of a section found"))
-    period = period_year(view)
     if period is not None and metadata.year is not None and period != metadata.year:
         message = f"the report is of {metadata.year}, its statistical period of {period}"
         warnings.append(Issue("structure", "year_conflict", message))

@@ -5,26 +5,25 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from gia_nlp.records import Document, Metadata, Section
 from gia_nlp.structure.compact import Compact, compact
 from gia_nlp.structure.region import adcode_of, level_of, region_in, region_of
 from gia_nlp.structure.title import YEAR, Title, arabic_year, find_title
-from gia_nlp.text.normalise import simplify
+from gia_nlp.text.characters import codes, simplify, traditional_characters
 from gia_nlp.vocabulary.agencies import agencies, agency_kind
 
-_PERIOD = re.compile(
-    rf"(?:期限|时限|时间|周期|范围|区间|日期)?(?:为|是|自|从|:|：)*({YEAR})年0?1月0?1日(?:起)?(?:至|到|-|－|—|~)(?:({YEAR})年|当年|同年)?0?1[0-2]月3[01]日"
-)
-_DATE = r"(20\d{2})\s*[年\-/.]\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2})(?!\d)"
-_PUBLISHED = re.compile(
-    rf"(?:发布日期|发布时间|发文日期|公开日期|成文日期|生成日期|发布于|时间|日期)\s?[：:]?\s{{0,4}}{_DATE}"
-)
+# Patterns begin with a word or a character that they cannot be without, what stands before it follows: so they are looked for
+# several times as fast.
+_PERIOD = re.compile(rf"年(?<=({YEAR})年)0?1月0?1日(?:起)?(?:至|到|-|－|—|~)(?:{YEAR}年|当年|同年)?0?1[0-2]月3[01]日")
+_DATE = r"\s?[：:]?\s{0,4}(20\d{2})\s*[年\-/.]\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2})(?!\d)"
+_PUBLISHED = tuple(re.compile(label + _DATE) for label in ("日期", "时间", "发布于"))
 _SIGNED = re.compile(
-    rf"(20\d{{2}}|{YEAR})年(\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(\d{{1,2}}|[一二三四五六七八九十]{{1,3}})日"
+    rf"年(?<=({YEAR})年)(\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(\d{{1,2}}|[一二三四五六七八九十]{{1,3}})日"
 )
 _DATED = re.compile(
-    r"(?<!\d)(?P<year>20[0-3]\d)\s?年(?:(?P<day>\s?\d{1,2}\s?月\s?\d{1,2}\s?日)|(?P<whole>度|，|,|全年|以来|我|区|县|市|共|政府信息))?"
+    r"(?P<year>20(?<!\d20)[0-3]\d)\s?年(?:(?P<day>\s?\d{1,2}\s?月\s?\d{1,2}\s?日)|(?P<whole>度|，|,|全年|以来|我|区|县|市|共|政府信息))?"
 )
 _MARK = re.compile("[。；，！？,]")
 _OPENING_YEAR = re.compile(rf"{YEAR}年度?(?:以来)?[，,]?")
@@ -33,6 +32,8 @@ _IDEOGRAPHS = re.compile("[一-鿿]+")
 _BLANK_INSIDE = re.compile(" (?<=[一-鿿] )(?=[一-鿿])")
 _LONGEST_YEAR = 12  # characters
 _TRADITIONAL_SHARE = 0.02
+_LONGEST_PHRASE = 20  # characters that change together at most
+_SAMPLE = 20000  # characters by which the state of the text is told
 
 
 def find_metadata(
@@ -51,20 +52,30 @@ def find_metadata(
     ('青垄县教育局', '青垄县', 2023, '县', '教育')
     """
     view = view or compact(document.text)
+    title = report_title(document, sections, view)
+    return describe(document, sections, view, forms or {}, title, period_year(view))
+
+
+def describe(
+    document: Document,
+    sections: Sequence[Section],
+    view: Compact,
+    tables: Mapping[str, str],
+    title: Title | None,
+    period: int | None,
+) -> Metadata:
+    """:func:`find_metadata` with the title and the statistical period where they are known."""
     headed = [s for s in sections if s.heading is not None]
     stop = headed[0].start if headed else None
-    title = find_title(document.text, view, stop)
     page_title = _page_title(document.title)
     issuer = _issuer(document, view, title, page_title, stop)
     region = region_of(issuer) or region_in(view.text, level_of(issuer, None))
-    period = period_year(view)
     year = (
         (title.year if title else None)
         or (page_title.year if page_title else None)
         or period
         or _likely_year(view.spaced, document.published_on)
     )
-    tables = forms or {}
     kinds = {s.id for s in headed} - {"other"}
     is_report = bool(headed and (title or period or len(kinds) >= 3)) or bool(title and period)
     if "proactive" in tables:
@@ -98,10 +109,15 @@ def period_year(view: Compact) -> int | None:
     return arabic_year(period.group(1)) if period else None
 
 
+def report_title(document: Document, sections: Sequence[Section], view: Compact) -> Title | None:
+    """The title before the first heading."""
+    first = next((s for s in sections if s.heading is not None), None)
+    return find_title(document.text, view, first.start if first else None)
+
+
 def title_span(document: Document, sections: Sequence[Section], view: Compact) -> tuple[int, int] | None:
     """Where the title stands in the text."""
-    headed = [s for s in sections if s.heading is not None]
-    title = find_title(document.text, view, headed[0].start if headed else None)
+    title = report_title(document, sections, view)
     return (title.start, title.end) if title else None
 
 
@@ -138,9 +154,7 @@ def is_agency(name: str) -> bool:
 
 def _named_in_prose(view: Compact, begin: int, stop: int | None) -> str | None:
     """The agency that a sentence opens with (2024年,某局坚持…): in the first paragraphs of the report."""
-    vocabulary = agencies()
-    suffix = "|".join(map(re.escape, vocabulary.suffixes))
-    pattern = re.compile(rf"([一-鿿]{{1,25}}?(?:{suffix}))(?:{vocabulary.verbs.pattern})")
+    pattern = _agency_and_verb()
     first = view.locate(stop) if stop is not None else begin
     for start, end in ((begin, first), (first, first + 1500)):
         window = view.text[start:end]
@@ -149,6 +163,12 @@ def _named_in_prose(view: Compact, begin: int, stop: int | None) -> str | None:
             if match and is_agency(match.group(1)):
                 return match.group(1)
     return None
+
+
+@cache
+def _agency_and_verb() -> re.Pattern[str]:
+    suffix = "|".join(map(re.escape, agencies().suffixes))
+    return re.compile(rf"([一-鿿]{{1,25}}?(?:{suffix}))(?:{agencies().verbs.pattern})")
 
 
 def _openings(view: Compact, start: int, end: int) -> list[int]:
@@ -167,10 +187,9 @@ def _openings(view: Compact, start: int, end: int) -> list[int]:
 
 def _signature(view: Compact) -> str | None:
     """The agency that signs: a line of its own before a date, near the end."""
-    begin = max(0, len(view.text) - 1500)
     found = None
-    for match in _SIGNED.finditer(view.text, begin):
-        start = match.start()
+    for match in _signed(view):
+        start = match.start(1)
         if start not in view.blanks:
             continue
         left = start - 1
@@ -180,6 +199,12 @@ def _signature(view: Compact) -> str | None:
         if is_agency(name):
             found = name
     return found
+
+
+def _signed(view: Compact) -> list[re.Match[str]]:
+    """The dates near the end; group 1 is the year."""
+    begin = max(0, len(view.text) - 1500)
+    return [match for match in _SIGNED.finditer(view.text, begin) if match.start(1) >= begin]
 
 
 # --------------------------------------------------------------------------- year and date
@@ -207,11 +232,11 @@ def _likely_year(text: str, published: str | None) -> int | None:
 def _published_on(document: Document, view: Compact, year: int | None) -> str | None:
     if document.published_on:
         return document.published_on
-    for match in _PUBLISHED.finditer(view.spaced):
+    labelled = [match for pattern in _PUBLISHED for match in pattern.finditer(view.spaced)]
+    for match in sorted(labelled, key=lambda m: m.start()):
         if date := _iso(*match.groups()):
             return date
-    begin = max(0, len(view.text) - 1500)
-    signed = [m for m in _SIGNED.finditer(view.text, begin) if m.start() in view.blanks or m.end() == len(view.text)]
+    signed = [m for m in _signed(view) if m.start(1) in view.blanks or m.end() == len(view.text)]
     for match in reversed(signed):
         groups = [_arabic(g) for g in match.groups()]
         # A date within the year reported on is an event's, not the report's.
@@ -243,19 +268,20 @@ def _iso(year: str, month: str, day: str) -> str | None:
 def _language_note(text: str, view: Compact) -> str | None:
     """What is unusual about the text: traditional characters, lines broken inside sentences, blanks inside words."""
     notes = []
-    sample = "".join(_IDEOGRAPHS.findall(text, 0, 20000))
-    if sample:
-        simplified = simplify(sample)
-        changed = 0 if simplified == sample else sum(a != b for a, b in zip(sample, simplified, strict=True))
-        if changed / len(sample) > _TRADITIONAL_SHARE:
+    head = text[:_SAMPLE]
+    chars = codes(head)
+    ideographs = int(((chars >= ord("一")) & (chars <= ord("鿿"))).sum())
+    if traditional_characters(head) * _LONGEST_PHRASE > ideographs * _TRADITIONAL_SHARE:
+        sample = "".join(_IDEOGRAPHS.findall(head))
+        changed = sum(a != b for a, b in zip(sample, simplify(sample), strict=True))
+        if sample and changed / len(sample) > _TRADITIONAL_SHARE:
             notes.append("traditional characters")
-    stripped = (line.strip() for line in text[:20000].splitlines())
-    lines = [line for line in stripped if len(line) > 15 and "|" not in line and "\t" not in line]
-    broken = sum("一" <= line[-1] <= "鿿" for line in lines)
-    if len(lines) >= 10 and broken / len(lines) > 0.5:
+    long = [line.strip() for line in head.splitlines() if len(line) > 15]
+    lines = [line for line in long if len(line) > 15 and "|" not in line and "\t" not in line]
+    if len(lines) >= 10 and sum("一" <= line[-1] <= "鿿" for line in lines) / len(lines) > 0.5:
         notes.append("hard line breaks inside sentences")
-    inside = len(_BLANK_INSIDE.findall(text, 0, 20000))
-    if sample and inside / len(sample) > 0.03:
+    inside = len(_BLANK_INSIDE.findall(head))
+    if inside and inside / ideographs > 0.03:
         notes.append("blanks inside words")
     if len(text) > 1500 and "\n" not in text.strip():
         notes.append("no line breaks left")

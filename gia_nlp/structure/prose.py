@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from gia_nlp.records import Document, Prose, Section
+from gia_nlp.structure.compact import Compact, compact
 from gia_nlp.text.lines import is_page_mark
-from gia_nlp.text.normalise import normal_line
 from gia_nlp.vocabulary.headings import headings
 
 _LINE = re.compile(r"[^\r\n]+")
@@ -17,6 +17,9 @@ _RULE = re.compile(r"^[\s|:\-—–]+$")
 _MARKUP = " \t\r\n　\u200b\ufeff\xa0"
 _TOKEN = re.compile(r"\S+")
 _LONGEST_HEAD = 200
+_LONGEST_CAPTION = 60
+_LONGEST_LINE = 400  # of what is no sentence
+_TAIL = 150
 _LONGEST_PAGE_HEAD = 600
 _SENTENCE = re.compile(r"[。；！？]")
 
@@ -26,8 +29,11 @@ def find_prose(
     sections: Sequence[Section],
     tables: Iterable[tuple[int, int]],
     title: tuple[int, int] | None = None,
+    view: Compact | None = None,
 ) -> tuple[Prose, ...]:
     """Stretches of running text in text order, trimmed of blanks; ``tables`` and ``title`` are stretches to leave out.
+
+    ``view`` is the text without blanks, where it is known.
 
     >>> from gia_nlp.structure.sections import find_sections
     >>> document = Document("一、总体情况\\n全年平稳。\\n二、主动公开政府信息情况\\n规章\\t0\\t0\\t0\\n注：含修订。")
@@ -35,6 +41,7 @@ def find_prose(
     ['全年平稳。', '注：含修订。']
     """
     text = document.text
+    page = _Page(text, view or compact(text))
     holes = [*tables, *_grids(document)]
     if title is not None:
         holes.append(title)
@@ -50,9 +57,8 @@ def find_prose(
                 cut += 1
             hole = cuts[cut] if cut < len(cuts) and cuts[cut][0] < section.end else (section.end, section.end)
             if hole[0] > at:
-                found.extend(
-                    Prose(section.id, a, b) for a, b in _running_text(text, at, hole[0], section.id == "preamble")
-                )
+                stretches = page.running_text(at, hole[0], section.id == "preamble")
+                found.extend([Prose(section.id, a, b) for a, b in stretches])
             at = max(hole[1], at + 1) if hole[0] <= at else hole[1] if hole[0] < section.end else section.end
     return tuple(found)
 
@@ -76,39 +82,83 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _running_text(text: str, start: int, end: int, preamble: bool) -> Iterable[tuple[int, int]]:
-    """The prose between two offsets: without lines that are cells, captions or page furniture, without placeholders."""
-    vocabulary = headings()
-    begin: int | None = None
-    stop = start
-    for match in _LINE.finditer(text, start, end):
-        line = match.group()
-        words = _compact_line(line)
-        skip = _is_cells(line) or (len(words) <= 60 and bool(vocabulary.captions.match(words)))
-        skip = skip or (not _SENTENCE.search(words) and len(words) <= 200 and bool(vocabulary.page_noise.match(words)))
-        # A page mark between two lines of one sentence goes with the normal form; at the rim it is cut off below.
-        mark = is_page_mark(line) or not _WORD.search(line)
-        if skip:
-            if begin is not None:
-                yield from _without_placeholders(text, begin, stop)
-                begin = None
-            continue
-        if mark:
-            continue
-        if begin is None:
-            begin = _behind_page_head(text, match.start(), match.end()) if preamble else match.start()
-            if begin >= match.end():
-                begin = None
+class _Page:
+    """A text of which stretches are read."""
+
+    def __init__(self, text: str, view: Compact) -> None:
+        self.text, self.view, self.vocabulary = text, view, headings()
+        self.has_placeholders = any(key.search(text) for key in self.vocabulary.placeholder_keys)
+
+    def running_text(self, start: int, end: int, preamble: bool) -> Iterator[tuple[int, int]]:
+        """The prose between two offsets: without lines that are cells, captions or page furniture, without placeholders."""
+        text = self.text
+        begin: int | None = None
+        stop = start
+        for match in _LINE.finditer(text, start, end):
+            line = match.group()
+            # A page mark between two lines of one sentence goes with the normal form; at the rim it is cut off below.
+            if _is_cells(line) or (len(line) <= _LONGEST_LINE and self._is_furniture(match.start(), match.end())):
+                if begin is not None:
+                    yield from self._without_placeholders(begin, stop)
+                    begin = None
                 continue
-        stop = match.end()
-    if begin is not None:
-        yield from _without_placeholders(text, begin, stop)
+            if is_page_mark(line) or not _WORD.search(line):
+                continue
+            if begin is None:
+                begin = _behind_page_head(text, match.start(), match.end()) if preamble else match.start()
+                if begin >= match.end():
+                    begin = None
+                    continue
+            stop = match.end()
+        if begin is not None:
+            yield from self._without_placeholders(begin, stop)
 
+    def _words(self, start: int, end: int) -> str:
+        """What stands between two offsets in normal form without blanks."""
+        return self.view.text[self.view.locate(start) : self.view.locate(end)]
 
-def _compact_line(line: str) -> str:
-    if len(line) > 400:
-        return line
-    return "".join(normal_line(line).split())
+    def _is_furniture(self, start: int, end: int) -> bool:
+        """Whether a line is a caption or a part of the page around the report."""
+        words = self._words(start, end)
+        if len(words) <= _LONGEST_CAPTION and self.vocabulary.captions.match(words):
+            return True
+        return (
+            len(words) <= _LONGEST_HEAD
+            and not _SENTENCE.search(words)
+            and bool(self.vocabulary.page_noise.match(words))
+        )
+
+    def _without_placeholders(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        at = start
+        for match in self.vocabulary.placeholder.finditer(self.text, start, end) if self.has_placeholders else ():
+            yield from self._trimmed(at, match.start())
+            at = match.end()
+        yield from self._trimmed(at, end)
+
+    def _trimmed(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The stretch without blanks and page furniture at its rims, unless nothing of it is running text."""
+        text = self.text
+        end = self._before_furniture(max(start, end - _TAIL), end)
+        while start < end and (text[start] in _MARKUP or text[start].isspace()):
+            start += 1
+        while end > start and (text[end - 1] in _MARKUP or text[end - 1].isspace()):
+            end -= 1
+        if end <= start or not _WORD.search(text, start, end):
+            return
+        # Column heads that a table's stretch left over; a year alone may be prose torn by a table, it is short of words.
+        if end - start <= _LONGEST_HEAD and self.vocabulary.table_words.fullmatch(self._words(start, end)):
+            return
+        yield start, end
+
+    def _before_furniture(self, start: int, end: int) -> int:
+        """Where the furniture of the page begins that ends a stretch, or the end of the stretch."""
+        noise = self.vocabulary.page_noise_behind
+        key = self.vocabulary.page_noise_key.search(self.text, start, end)
+        while key is not None:
+            if noise.fullmatch(self.text, key.start(), end):
+                return key.start()
+            key = self.vocabulary.page_noise_key.search(self.text, key.start() + 1, end)
+        return end
 
 
 def _is_cells(line: str) -> bool:
@@ -126,31 +176,6 @@ def _is_cells(line: str) -> bool:
     return (line.startswith("\t") and not _SENTENCE.search(line) and len(line) < 60) or (
         "|" in line and not _SENTENCE.search(line)
     )
-
-
-def _without_placeholders(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
-    at = start
-    for match in headings().placeholder.finditer(text, start, end):
-        yield from _trimmed(text, at, match.start())
-        at = match.end()
-    yield from _trimmed(text, at, end)
-
-
-def _trimmed(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
-    """The stretch without blanks and page furniture at its rims, unless nothing of it is running text."""
-    tail = max(start, end - 150)
-    if noise := headings().page_noise_behind.search(text[tail:end]):
-        end = tail + noise.start()
-    while start < end and (text[start] in _MARKUP or text[start].isspace()):
-        start += 1
-    while end > start and (text[end - 1] in _MARKUP or text[end - 1].isspace()):
-        end -= 1
-    if end <= start or not _WORD.search(text, start, end):
-        return
-    # Column heads that a table's stretch left over; a year alone may be prose torn by a table, it is short of words.
-    if end - start <= _LONGEST_HEAD and headings().table_words.fullmatch(_compact_line(text[start:end])):
-        return
-    yield start, end
 
 
 def _behind_page_head(text: str, start: int, end: int) -> int:

@@ -12,6 +12,8 @@ from gia_nlp.vocabulary.place_names import is_place, split_name
 _H = "[一-鿿]"
 _SUFFIX = re.compile(r"[区县市州旗]")
 _GOVERNMENT = re.compile(rf"(?={_H}{{2}}[区县市镇乡](?:人民政府|政府门户|政府网|政务网|门户网))")
+_TOWNSHIP = re.compile(r"(?:街道|[镇乡]|苏木)(?:办事处|人民政府|政府|$)")
+_GENERIC = re.compile(r"省|市(?!场)|[县区旗](?!域)|[镇乡](?!村)|街道")
 _MUNICIPALITIES = frozenset(("北京市", "天津市", "上海市", "重庆市"))
 
 
@@ -86,13 +88,13 @@ def level_of(issuer: str | None, region: str | None) -> str | None:
     """
     name = issuer or region or ""
     parts = _parts(name) or _parts(region)
-    if re.search(r"(?:街道|[镇乡]|苏木)(?:办事处|人民政府|政府|$)", name):
+    if _TOWNSHIP.search(name):
         return "乡街"
     if parts:
         return _level_of_place(parts)
     if not name:
         return None
-    generic = re.match(r"省|市(?!场)|[县区旗](?!域)|[镇乡](?!村)|街道", name)
+    generic = _GENERIC.match(name)
     if generic:
         return {"省": "省", "市": "市", "镇": "乡街", "乡": "乡街", "街": "乡街"}.get(generic.group()[0], "县")
     if agencies().national.search(name):

@@ -107,10 +107,9 @@ def _title_at(view: Compact, match: re.Match[str], limit: int) -> Title | None:
 def _left_end(view: Compact, at: int) -> int | None:
     """Where the title begins: back over blanks and line ends for as long as what stands there belongs to a title."""
     line = view.line_start(at)
-    pieces = 1 + sum(i in view.blanks for i in range(line + 1, at))
-    if line < at <= line + 45 and pieces > 2 and _NAME.match(head := view.text[line:at]):
-        letters = len(_YEAR.sub("", head))
-        if letters <= 2 * pieces:
+    if line < at <= line + 45:
+        pieces = 1 + sum(i in view.blanks for i in range(line + 1, at))
+        if pieces > 2 and _NAME.match(head := view.text[line:at]) and len(_YEAR.sub("", head)) <= 2 * pieces:
             return line  # every character parted from the next
     start = at
     while start > 0:

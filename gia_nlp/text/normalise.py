@@ -17,20 +17,13 @@ Rules and models read the normal form; evidence points at the original. The norm
 from __future__ import annotations
 
 import re
-import sys
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING
 
+from gia_nlp.text.characters import DROPPED, LONG, fold, simplify
 from gia_nlp.text.lines import is_page_mark, starts_unit
-from gia_nlp.vocabulary.loader import load_yaml
-
-if TYPE_CHECKING:
-    import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,86 +48,6 @@ class Normalised:
 
 # Residue that Word's and Markdown's exporters leave in the text.
 _RESIDUE = re.compile(r"\[bookmark:[^\[\]\n]{0,200}\]|\*\*|<br\s*/?>")
-_BLANK = " \t\u00a0\u3000\u2002\u2003\u2009\u202f"
-
-
-@cache
-def _character_map() -> dict[str, str]:
-    data = load_yaml("characters")
-    table = dict.fromkeys(data["invisible"], "")
-    table.update(data["radicals"])
-    table.update(data["punctuation"])
-    return table
-
-
-@cache
-def _simplifier():  # type: ignore[no-untyped-def]
-    import opencc
-
-    return opencc.OpenCC("t2s")
-
-
-def fold_character(char: str) -> str:
-    """One character in normal form: the same, another one, or "" if it carries nothing."""
-    table = _character_map()
-    if char in table:
-        return table[char]
-    if char < "\u00a0" or "\u4e00" <= char <= "\u9fff":
-        return char
-    if "\ud800" <= char <= "\udfff":
-        return "\ufffd"  # half of a surrogate pair, at which segmenters and converters stop
-    if "\u2460" <= char <= "\u249b":  # ① ⑴ ⒈: marks of a list, not digits of the number that may follow
-        return char
-    folded = unicodedata.normalize("NFKC", char)
-    if len(folded) != 1:
-        return char
-    return table.get(folded, folded)
-
-
-_DROPPED = "\ufdd0"  # stands for a character that carries nothing while places still count one for one
-
-
-class _Folding(dict[int, str]):
-    """What ``str.translate`` looks up: each character is folded once in the life of the process."""
-
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        folded = " " if char in _BLANK else "\n" if char in "\r\u2028\u2029\x0b\x0c\x85" else fold_character(char)
-        self[code] = folded or _DROPPED
-        return self[code]
-
-
-_folding = _Folding({ord(_DROPPED): _DROPPED})
-
-
-def simplify(text: str) -> str:
-    """Traditional characters as simplified ones, one for one.
-
-    >>> simplify("政府信息公開")
-    '政府信息公开'
-    """
-    if _traditional().search(text) is None:
-        return text
-    try:
-        converted: str = _simplifier().convert(text)
-    except UnicodeError:  # half of a surrogate pair, which the converter refuses
-        return "".join(simplify(c) if not "\ud800" <= c <= "\udfff" else c for c in text)
-    if len(converted) == len(text):
-        return converted
-    return "".join(c if len(s := _simplifier().convert(c)) != 1 else s for c in text)
-
-
-# Characters that a simplified text uses too, and that change only beside another: 答覆, 深沈, 藉口, 土坏, 英哩 …
-_CHANGED_IN_WORDS = "覆沈藉坏哩瞭衹甦"
-
-
-@cache
-def _traditional() -> re.Pattern[str]:
-    """Finds a character without which the converter changes nothing: its own answers for single ones, and those of its words."""
-    ranges = ((0x2E80, 0x2FE0), (0x3400, 0xA000), (0xF900, 0xFB00))  # the planes beyond are asked about whole
-    chars = [chr(code) for first, end in ranges for code in range(first, end)]
-    changed = [c for c, s in zip(chars, _simplifier().convert("\n".join(chars)).split("\n"), strict=True) if c != s]
-    return re.compile(f"[{re.escape(''.join(changed) + _CHANGED_IN_WORDS)}\U00020000-\U0003ffff]")
 
 
 def normalise(text: str, *, start: int = 0, end: int | None = None, heal: bool = True) -> Normalised:
@@ -144,87 +57,16 @@ def normalise(text: str, *, start: int = 0, end: int | None = None, heal: bool =
     ends a paragraph stays as ``"\\n"`` in either case.
     """
     end = len(text) if end is None else end
-    folded = _often_folded(text[start:end])
-    plain = len(folded) >= _LONG and not _is_peculiar()[codes(folded)].any()
-    if not plain:
-        folded = _unusual().sub(_fold, folded)
+    folded, perhaps_traditional = fold(text[start:end])
     origin: Sequence[int] = range(start, end)
     stretches = _carrying(text, folded, start, end)
     if len(stretches) != 1 or stretches[0] != (0, len(folded)):
         folded, origin = _picked(folded, origin, stretches)
-    if not plain:
+    if perhaps_traditional:
         folded = simplify(folded)
     if heal:
         folded, origin = _picked(folded, origin, _healed(folded))
     return Normalised(_numeric_punctuation(folded), origin, end)
-
-
-@lru_cache(maxsize=8192)
-def normal_line(line: str) -> str:
-    """The normal form of a short text with its blanks; labels and headings come again from report to report.
-
-    >>> normal_line("总 计：１２")
-    '总 计：12'
-    """
-    return normalise(line, heal=False).text
-
-
-def _fold(match: re.Match[str]) -> str:
-    return match.group().translate(_folding)
-
-
-# Long texts are asked at once whether they have anything to fold or to simplify: a quarter of the time of searching for it.
-_LONG = 500
-
-
-def codes(text: str) -> np.ndarray:
-    """The code points of a text."""
-    import numpy as np
-
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-
-
-@cache
-def _usual() -> str:
-    """Characters that folding leaves as they are; most characters of most texts are among them."""
-    usual = [
-        *map(chr, range(0x20, 0x7F)),
-        "\n",
-        *map(chr, range(0x4E00, 0xA000)),
-        *"，。、；：？！（）《》〈〉〔〕“”…·—",
-    ]
-    return "".join(c for c in usual if _folding[ord(c)] == c)
-
-
-@cache
-def _unusual() -> re.Pattern[str]:
-    """Finds stretches that folding may change."""
-    return re.compile(f"[^{re.escape(_usual())}]+")
-
-
-@cache
-def _is_peculiar() -> np.ndarray:
-    """For every code point whether folding or simplifying may change it."""
-    import numpy as np
-
-    found = np.ones(sys.maxunicode + 1, dtype=bool)
-    found[codes(_usual())] = False
-    found[codes("".join(_traditional().findall(_usual())))] = True
-    return found
-
-
-@cache
-def _replacements() -> list[tuple[str, str]]:
-    """Blanks between the cells of a table and ASCII punctuation: by far the most of what is folded."""
-    often = [*"\t\r\u3000\u00a0", *map(chr, range(0x20, 0x7F))]
-    return [(c, _folding[ord(c)]) for c in often if _folding[ord(c)] not in (c, _DROPPED)]
-
-
-def _often_folded(text: str) -> str:
-    for char, other in _replacements():
-        if char in text:
-            text = text.replace(char, other)
-    return text
 
 
 def _picked(text: str, origin: Sequence[int], stretches: list[tuple[int, int]]) -> tuple[str, Sequence[int]]:
@@ -233,7 +75,7 @@ def _picked(text: str, origin: Sequence[int], stretches: list[tuple[int, int]]) 
         first, stop = stretches[0]
         return text[first:stop], origin[first:stop]
     words = "".join([text[a:b] for a, b in stretches])
-    if isinstance(origin, range) and len(words) >= _LONG:
+    if isinstance(origin, range) and len(words) >= LONG:
         return words, _places(origin, stretches)
     kept: Iterable[int] = chain.from_iterable([origin[a:b] for a, b in stretches])
     return words, tuple(kept)
@@ -252,12 +94,12 @@ def _carrying(text: str, folded: str, start: int, end: int) -> list[tuple[int, i
     dropped: list[tuple[int, int]] = []
     if "*" in folded or "[" in folded or "<" in folded:
         dropped = [(m.start() - start, m.end() - start) for m in _RESIDUE.finditer(text, start, end)]
-    place = folded.find(_DROPPED)
+    place = folded.find(DROPPED)
     if place < 0 and not dropped:
         return [(0, len(folded))] if folded else []
     while place >= 0:
         dropped.append((place, place + 1))
-        place = folded.find(_DROPPED, place + 1)
+        place = folded.find(DROPPED, place + 1)
     stretches = []
     position = 0
     for a, b in sorted(dropped):
@@ -280,10 +122,6 @@ def _numeric_punctuation(text: str) -> str:
 
 
 _ENDS_SENTENCE = "。！？；：.!?;:"
-
-
-def _is_word(char: str) -> bool:
-    return char.isalnum() or char in "%、，（）《》“”〔〕·"
 
 
 def _healed(text: str) -> list[tuple[int, int]]:

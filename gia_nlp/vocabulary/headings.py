@@ -48,8 +48,10 @@ class Headings:
     overview_duties: tuple[re.Pattern[str], ...]
     captions: re.Pattern[str]
     placeholder: re.Pattern[str]
+    placeholder_keys: tuple[re.Pattern[str], ...]
     page_noise: re.Pattern[str]
     page_noise_behind: re.Pattern[str]
+    page_noise_key: re.Pattern[str]
     page_tokens: re.Pattern[str]
     table_words: re.Pattern[str]
 
@@ -88,8 +90,10 @@ def headings() -> Headings:
         overview_duties=tuple(map(re.compile, data["overview_duties"])),
         captions=re.compile(data["captions"]),
         placeholder=re.compile(data["placeholder"]),
+        placeholder_keys=tuple(map(re.compile, data["placeholder_keys"])),
         page_noise=re.compile("|".join(data["page_noise"])),
         page_noise_behind=re.compile(data["page_noise_behind"]),
+        page_noise_key=re.compile(data["page_noise_key"]),
         page_tokens=re.compile(data["page_tokens"]),
         table_words=re.compile(data["table_words"]),
     )

@@ -7,7 +7,7 @@ NameParts(prefix='', places=('云汀省', '溪岭市', '汐口区'), rest='教�
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from gia_nlp.vocabulary.agencies import agencies, places
@@ -40,6 +40,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(f"{_NOT}(?:{source})") for source in sources)
 
 
+@lru_cache(maxsize=1024)  # the parts of a report ask for the same few names
 def split_name(name: str) -> NameParts:
     """Prefix, places and rest of the name of an agency; together they are the name.
 

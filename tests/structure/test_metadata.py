@@ -96,6 +96,9 @@ def test_signature_and_publisher() -> None:
     ("text", "date"),
     [
         ("发布日期：2022-01-28\n", "2022-01-28"),
+        ("发布于2022-01-28 成文日期：2022-01-20\n", "2022-01-28"),  # the first of several
+        ("成文日期：2022-01-20 发布时间：2022-01-28\n", "2022-01-20"),
+        ("生成日期：2022-13-40 发布于 2022/1/28\n", "2022-01-28"),  # the first that is a date
         ("发布时间： 2022年1月28日 09:15\n", "2022-01-28"),
         ("时间：2022/1/28\n", "2022-01-28"),
         ("", None),
@@ -221,3 +224,7 @@ def test_metadata_of_the_gold() -> None:
         found = metadata(source.read_bytes().decode("utf-8-sig")).to_dict()
         wrong += [(gold["id"], k, found[k]) for k in ("issuer", "region", "year") if found[k] != gold["meta"][k]]
     assert wrong == []
+
+
+def test_compatibility_ideographs_alone() -> None:
+    assert metadata("\uf900\uf901\u2f00" * 40).language_note is None

@@ -44,6 +44,28 @@ def test_prose_glued_to_its_heading() -> None:
     assert prose(text, (table,)) == [("preamble", "根据条例，编制本报告。"), ("overview", "2023年，公布9条。")]
 
 
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "附件：",
+        "　附件下载　\n　",
+        " 相关附件 附件",
+        "打印本页 关闭窗口",
+        "返回顶部上一篇：某县年报",
+        "附件下载\n下一篇：附件的目录\n",
+    ],
+)
+def test_furniture_behind_the_text(furniture: str) -> None:
+    text = "一、总体情况\n全年公布9条，附件格式已统一。"
+    assert prose(text + furniture) == [("overview", "全年公布9条，附件格式已统一。")]
+
+
+@pytest.mark.parametrize("words", ["附件中有说明。", "打印本页 关闭窗口按钮已更换。", "返回顶部上一篇，逐篇核对。"])
+def test_words_of_furniture_inside_the_text(words: str) -> None:
+    text = f"全年公布9条，附件格式已统一。{words}"
+    assert prose(f"一、总体情况\n{text}") == [("overview", text)]
+
+
 def test_sentences_around_a_table() -> None:
     text = "二、主动公开政府信息情况\n2023年，我局公布9条。\n规章\t0\t0\t0\n行政许可\t3\n注：含延续许可2件。\n三、收到和处理政府信息公开申请情况\n收到2件。"
     assert prose(text) == [
