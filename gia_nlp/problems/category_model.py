@@ -44,7 +44,7 @@ def duty_of(category: str) -> str:
 
 def log_odds(probabilities: NDArray[Any]) -> NDArray[np.float64]:
     """Log odds, bounded so that no witness decides alone."""
-    p = np.clip(np.asarray(probabilities, np.float64), 0.002, 0.998)
+    p = np.minimum(np.maximum(np.asarray(probabilities, np.float64), 0.002), 0.998)
     return np.asarray(np.log(p / (1 - p)))
 
 
@@ -57,8 +57,8 @@ class Pool:
 
     def probabilities(self, witnesses: NDArray[np.float64]) -> NDArray[np.float64]:
         """From witnesses of shape (points, labels, number of witnesses)."""
-        logits = witnesses @ np.array([self.weights[name] for name in _WITNESSES]) + self.constant
-        return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))))
+        logits = np.dot(witnesses, [self.weights[name] for name in _WITNESSES]) + self.constant
+        return np.asarray(1 / (1 + np.exp(np.minimum(np.maximum(-logits, -30.0), 30.0))))
 
 
 class CategoryModel:
@@ -100,15 +100,14 @@ class CategoryModel:
         links = list(links)
         if links:
             found = self.pool.probabilities(with_partners(table, partners(found, links)))
-        for k, name in enumerate(self.labels):
-            if name not in self.words.labels:  # a user's own, of which the model knows nothing
-                found[:, k] = [by_rules(e.weights.get(name, 0.0)) for e in evidences]
+        for k, name in _unlearned(self.words.labels):  # a user's own, of which the model knows nothing
+            found[:, k] = [by_rules(e.weights.get(name, 0.0)) for e in evidences]
         return found
 
     def decide(self, probabilities: NDArray[np.float64]) -> list[tuple[tuple[str, ...], tuple[float, ...]]]:
         """For each point its categories in order, with their probabilities."""
         labels = self.labels
-        bars = [self.thresholds.get(name, 0.4) for name in labels]
+        bars = [self.thresholds.get(name, 0.4) if name != OTHER else math.inf for name in labels]
         return [decide(row, labels, bars) for row in probabilities.tolist()]
 
     def to_disk(self, folder: str | Path) -> None:
@@ -215,3 +214,9 @@ def _labels(learned: tuple[str, ...]) -> tuple[str, ...]:
     known = tuple(categories())
     extra = sorted(set(learned) - set(known))
     return (*known[:-1], *extra, known[-1]) if known[-1] == OTHER else (*known, *extra)
+
+
+@per_vocabulary
+def _unlearned(learned: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
+    """The labels of which the model of words knows nothing, with their places."""
+    return tuple((k, name) for k, name in enumerate(_labels(learned)) if name not in learned)

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Sequence
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gia_nlp.problems.drafts import Draft
-from gia_nlp.problems.pairing import word_pairs
+from gia_nlp.problems.pairing import rarity, word_pairs
 
 FIRST = (
     "one",
@@ -179,10 +177,10 @@ def _subjects(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[list[list
 def _words(drafts: Sequence[Draft], problems: Sequence[int], remedies: Sequence[int]) -> list[list[float]]:
     """The share of each problem's rare words that each remedy takes up."""
     grams = [word_pairs(d.text) for d in drafts]
-    rarity = {gram: math.log(1 + len(drafts) / n) for gram, n in Counter(chain.from_iterable(grams)).items()}
+    rare = rarity(grams)
     found = []
     for a in problems:
-        weights = {gram: rarity[gram] for gram in grams[a]}
+        weights = {gram: rare[gram] for gram in grams[a]}
         total = max(sum(weights.values()), 1e-6)
         found.append([sum([w for gram, w in weights.items() if gram in grams[b]]) / total for b in remedies])
     return found

@@ -33,6 +33,7 @@ _GENRE = re.compile(
 
 
 _WORDS = re.compile(r"\w{2,}")
+_HEAD = re.compile(r"[^，。；]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _pair_round(points: Sequence[Point], problems: list[int], remedies: list[int
         return {}
     two_years = {"previous", "current"} <= {points[i].draft.status for i in problems}
     grams = {i: word_pairs(_with_heading(points[i].draft)) for i in (*problems, *remedies)}
-    rarity = _rarity(list(grams.values()))
+    rare = rarity(list(grams.values()))
     found: dict[int, tuple[int, ...]] = {}
     for a in problems:
         allowed = [b for b in remedies if _may_answer(points[a].draft, points[b].draft, two_years)]
@@ -80,7 +81,7 @@ def _pair_round(points: Sequence[Point], problems: list[int], remedies: list[int
         elif len(remedies) == 1:
             found[a] = tuple(b for b in allowed if _agrees(points[a], points[b], grams[a], grams[b]))
         else:
-            words = {b: _similarity(grams[a], grams[b], rarity) for b in allowed}
+            words = {b: _similarity(grams[a], grams[b], rare) for b in allowed}
             found[a] = _by_subject(points, a, allowed, words, problems, remedies)
     for a in problems:
         if not found[a]:
@@ -125,14 +126,14 @@ def _by_subject(
 
 def _weight(remedy: Point, category: str) -> float:
     """How much of a remedy is about a category: all where its first clause is, little where it is one of many."""
-    head = re.split(r"[，。；]", remedy.draft.text, maxsplit=1)[0]
+    head = _HEAD.match(remedy.draft.text)[0]  # type: ignore[index]  # it may be empty
     return (1.0 if category in classify(head)[0] else 0.6) / math.sqrt(1 + 0.25 * (len(remedy.categories) - 1))
 
 
-def _similarity(grams_a: Mapping[str, None], grams_b: Mapping[str, None], rarity: dict[str, float]) -> float:
+def _similarity(grams_a: Mapping[str, None], grams_b: Mapping[str, None], rare: dict[str, float]) -> float:
     """The share of the problem's rare words that the remedy takes up."""
-    weight = sum(rarity[g] for g in grams_a) or 1.0
-    return sum(rarity[g] for g in grams_a if g in grams_b) / weight
+    weight = sum([rare[g] for g in grams_a]) or 1.0
+    return sum([rare[g] for g in grams_a if g in grams_b]) / weight
 
 
 def _agrees(a: Point, b: Point, grams_a: Mapping[str, None], grams_b: Mapping[str, None]) -> bool:
@@ -178,5 +179,8 @@ def word_pairs(text: str) -> Mapping[str, None]:
     return found
 
 
-def _rarity(all_grams: list[Mapping[str, None]]) -> dict[str, float]:
-    return {g: math.log(1 + len(all_grams) / n) for g, n in Counter(chain.from_iterable(all_grams)).items()}
+def rarity(texts: Sequence[Mapping[str, None]]) -> dict[str, float]:
+    """How rare each pair of characters is among some texts: the logarithm of one more than the share of texts that hold it, inverse."""
+    found = Counter(chain.from_iterable(texts))
+    weights = [0.0, *(math.log(1 + len(texts) / n) for n in range(1, max(found.values(), default=0) + 1))]
+    return {gram: weights[n] for gram, n in found.items()}

@@ -7,11 +7,11 @@ of its neighbours; nothing of what the rules conclude.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise, repeat
 from operator import add
-from typing import TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from gia_nlp.problems.context import read_label
 from gia_nlp.problems.sentences import shortfall, trim
@@ -25,8 +25,7 @@ _INNER = re.compile(r"[，。；：！？、;]")
 _ENDS = "。！？\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """``text[start:end]`` of the normal form; ``before`` and ``after`` are the marks at its edges, ``marker`` opens it."""
 
     start: int
@@ -44,28 +43,39 @@ def cut_pieces(text: str, markers: Sequence[Marker] | None = None) -> list[Piece
     >>> [(text[p.start : p.end], p.after) for text in ["一是内容少，更新慢。"] for p in cut_pieces(text)]
     [('内容少', '，'), ('更新慢', '。')]
     """
-    plain = _QUOTED.sub(lambda m: _INNER.sub("＿", m.group()), text)
+    plain = _QUOTED.sub(_without_marks, text)
     markers = find_markers(text) if markers is None else markers
     starts = {m.start: m for m in markers}
+    places = list(starts)
     found: list[Piece] = []
     pending: Marker | None = None
-    before = "\n"
+    end = -1
     for match in _PIECE.finditer(plain):
         begin, stop = match.span()
-        cuts = [begin, *(m.start for m in markers if begin < m.start < stop), stop]
-        for left, right in pairwise(cuts):
+        inside = places[bisect_right(places, begin) : bisect_left(places, stop)]
+        for left, right in pairwise((begin, *inside, stop)):
             if left in starts:
                 pending = starts[left]
                 left = min(pending.end, right)
             left, right = trim(text, left, right)
             if left >= right:
                 continue
-            gap = plain[found[-1].end : left] if found else "\n"
-            before = "\n" if "\n" in gap else next((c for c in gap if c in "。；：，、！？;"), " ")
+            before = _mark(plain[end:left]) if found else "\n"
             after = plain[right] if right < len(plain) else "\n"
             found.append(Piece(left, right, before, after, pending))
-            pending = None
+            end, pending = right, None
     return found
+
+
+def _without_marks(quoted: re.Match[str]) -> str:
+    return _INNER.sub("＿", quoted.group())
+
+
+def _mark(gap: str) -> str:
+    """The mark that parts two pieces: a line end, else the first of those between them."""
+    if "\n" in gap:
+        return "\n"
+    return next((c for c in gap if c in "。；：，、！？;"), " ")
 
 
 # A feature is the value of a family. What a value becomes is looked up with what stands for one that is not known.

