@@ -94,21 +94,17 @@ def render(cells: Sequence[PlacedCell], offset: int, source: str) -> tuple[str, 
     located: list[GridCell] = []
     position = offset
     for row in by_row:
-        for column in range(width):
-            if column:
-                parts.append("\t")
-                position += 1
-            here = row.get(column)
-            if here is not None:
-                end = position + len(here.text)
-                located.append(
-                    GridCell(here.row, here.column, here.text, position, end, here.row_span, here.column_span)
-                )
-                parts.append(here.text)
-                position = end
-        parts.append("\n")
-        position += 1
-    return "".join(parts), Grid(tuple(located), offset, max(offset, position - 1), source)
+        pieces = [""] * width
+        length = 0  # of the texts before, without the tabs between them
+        for column in sorted(row):
+            text, r, _, row_span, column_span = row[column]
+            start = position + column + length
+            located.append(GridCell(r, column, text, start, start + len(text), row_span, column_span))
+            pieces[column] = text
+            length += len(text)
+        parts.append("\t".join(pieces))
+        position += length + max(width - 1, 0) + 1
+    return "".join([f"{part}\n" for part in parts]), Grid(tuple(located), offset, max(offset, position - 1), source)
 
 
 def digest(data: bytes) -> str:

@@ -52,6 +52,7 @@ def read(data: bytes, name: str) -> Document:
 def read_source(source: str, name: str, warnings: tuple[Issue, ...] = ()) -> Document:
     """The report in a page's decoded source."""
     from gia_nlp.reading import html_article, html_leaves, html_metadata, html_page
+    from gia_nlp.reading.html_nodes import Nodes
     from gia_nlp.reading.table import spans_not_believed
     from gia_nlp.vocabulary.web_pages import web_pages
 
@@ -61,12 +62,13 @@ def read_source(source: str, name: str, warnings: tuple[Issue, ...] = ()) -> Doc
         raise ReadingError("The page is empty.", hint="Save it again from a browser.")
     meta, head = html_metadata.metas(root), html_metadata.head_title(root)
     frames = [f.get("src") for f in root.iter("frame", "iframe") if f.get("src")]
-    measures = html_page.measure(root)
-    body = root if root.tag == "body" else root.find("body")
-    body = root if body is None else body
-    page = html_leaves.collect(body, measures, words)
+    html_page.strip_unseen(root)
+    nodes = Nodes(root, words)
+    measures = html_page.measure(nodes)
+    body = next((e for e in nodes.children(0) if nodes.tags[e] == "body"), 0)
+    page = html_leaves.collect(nodes, body, measures, words)
     title = html_metadata.page_title(root, head, meta, words)
-    article = html_article.find_article(page, body, words, title)
+    article = html_article.find_article(nodes, page, body, words, title)
     if not article:
         hint: str | None = (
             f"The text may be in the frame {frames[0]}: save that page." if frames else "Scripts may load its text."

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Any
 
 from gia_nlp.reading.html_leaves import Leaf, Leaves
+from gia_nlp.reading.html_nodes import Nodes
 from gia_nlp.text.lines import starts_unit
-from gia_nlp.vocabulary.web_pages import WebPages, plain_name
+from gia_nlp.vocabulary.web_pages import WebPages
 
 _SENTENCE = re.compile(r"[。；，]")
 _NUMBER_CELL = re.compile(r"[\d０-９.,，]{1,12}$")
@@ -27,7 +27,7 @@ _STRONG = 20
 _SHARE = 0.6
 
 
-def find_article(page: Leaves, body: Any, words: WebPages, title: str | None) -> list[Leaf]:
+def find_article(nodes: Nodes, page: Leaves, body: int, words: WebPages, title: str | None) -> list[Leaf]:
     """The leaves of the report, in order.
 
     ``title`` is the page's own title: where it stands alone above the article it is known already and does not widen
@@ -41,31 +41,26 @@ def find_article(page: Leaves, body: Any, words: WebPages, title: str | None) ->
     element = body
     if total:
         while True:
-            child = _main_child(element, page, sums, total)
+            child = _main_child(nodes, element, page, sums, total)
             if child is None:
                 break
             i, j = page.ranges[child]
             before = _side_belongs(leaves[start:i], weights[start:i], words, title, False)
             after = _side_belongs(leaves[j:end], weights[j:end], words, title, True)
-            if before or after or (_is_container(element, words) and (i, j) != (start, end)):
+            if before or after or (nodes.attributes(element).container and (i, j) != (start, end)):
                 break
             element, start, end = child, i, j
     return _trimmed(leaves[start:end], weights[start:end], words)
 
 
-def _main_child(element: Any, page: Leaves, sums: Sequence[int], total: int) -> Any:
-    for child in element:
+def _main_child(nodes: Nodes, element: int, page: Leaves, sums: Sequence[int], total: int) -> int | None:
+    for child in nodes.children(element):
         if child not in page.ranges:
             continue
         i, j = page.ranges[child]
         if sums[j] - sums[i] >= _SHARE * total and not (j - i == 1 and not page.leaves[i].cells):
             return child
     return None
-
-
-def _is_container(element: Any, words: WebPages) -> bool:
-    names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
-    return any(plain_name(n) in words.containers for n in names)
 
 
 def is_metadata(leaf: Leaf, words: WebPages) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from gia_nlp.reading.encoding import Decoded, decode
+from gia_nlp.reading.html_nodes import Nodes
 from gia_nlp.records import Issue
 
 _UNSEEN = [
@@ -37,12 +38,12 @@ _UNSEEN = [
     "head",
 ]
 _META_CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,20})""", re.I)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
-_BLANK = re.compile(r"\s+")
 _LONG_CELL = 1000
 _LAYOUT_CELL = 300
 _LAYOUT_BLOCKS = 3
 _PROSE_ROW = 60
+_FOREIGN = "vwm"  # prefixes of office markup that draws, or repeats what the page says itself
+_COUNTED = frozenset(["p", "br", "div", "li"])
 
 BLOCKS = frozenset(
     [
@@ -112,22 +113,22 @@ def parse(source: str) -> tuple[Any, tuple[Issue, ...]]:
     return root, ((note,) if lost else ())
 
 
-def tag_of(element: Any) -> str:
-    """The name of an element in lower case; namespaces of office markup stay as a prefix (``o:p``)."""
-    tag = element.tag
-    return tag.lower() if isinstance(tag, str) else ""
-
-
 @dataclass(slots=True)
 class TableShape:
     """What kind of table an element is. ``rows``: the row, how many cells are filled, whether one is heavy."""
 
-    rows: list[tuple[Any, int, bool]] = field(default_factory=list)
+    rows: list[tuple[int | None, int, bool]] = field(default_factory=list)
     filled: int = 0
     cells: int = 0
     prose: bool = False
     row_heavy: bool = False
-    row: Any = None
+    row: int | None = None
+
+    def close_cell(self, size: int, prose: bool, blocks: int, nested: bool) -> None:
+        self.filled += size > 0
+        self.cells += 1
+        self.prose = size >= _PROSE_ROW and prose
+        self.row_heavy |= nested or size >= _LONG_CELL or (size >= _LAYOUT_CELL and blocks >= _LAYOUT_BLOCKS)
 
     def close_row(self) -> None:
         if self.row is not None or self.filled or self.row_heavy:
@@ -148,74 +149,71 @@ class TableShape:
 
 @dataclass(slots=True)
 class Measures:
-    """Lengths of text (white space not counted) by element, hidden elements, and the shapes of tables."""
+    """Lengths of text (white space not counted) by element, elements that are not shown, and the shapes of tables."""
 
-    length: dict[Any, int]
-    linked: dict[Any, int]
-    hidden: set[Any]
-    tables: dict[Any, TableShape]
-    around_tables: set[Any]
+    length: list[int]
+    linked: list[int]
+    hidden: set[int]
+    tables: dict[int, TableShape]
+    around_tables: set[int]
 
 
-def measure(root: Any) -> Measures:
-    """Takes what is never shown out of the tree, and measures the rest in one pass."""
+def strip_unseen(root: Any) -> None:
+    """Takes what is never shown out of a tree."""
     etree.strip_elements(root, *_UNSEEN, with_tail=False)
-    length: dict[Any, int] = {}
-    linked: dict[Any, int] = {}
-    blocks: dict[Any, int] = {}
-    sentences: dict[Any, int] = {}
-    nested: set[Any] = set()  # elements around a table that is more than a frame
-    hidden: set[Any] = set()
-    tables: dict[Any, TableShape] = {}
+
+
+def measure(nodes: Nodes) -> Measures:
+    """Measures a page in one pass."""
+    size, written = len(nodes.tags), nodes.written
+    length, linked = [0] * size, [0] * size
+    # What was counted when an element began; the counts only grow.
+    begun: list[tuple[int, int, int, int]] = []
+    links = [0]  # characters in links, for each open element
+    counted = sentences = blocks = 0
+    nested: set[int] = set()  # elements around a table that is more than a frame
+    hidden: set[int] = set()
+    tables: dict[int, TableShape] = {}
     open_tables: list[TableShape] = []
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        tag = tag_of(element)
-        if event == "start":
-            length[element] = _visible(element.text)
-            sentences[element] = (element.text or "").count("。")
-            linked[element] = blocks[element] = 0
+    for i, (closing, tag, empty, text) in enumerate(
+        zip(nodes.closing, nodes.tags, nodes.empty, nodes.texts, strict=True)
+    ):
+        if not closing:
+            begun.append((i, counted, sentences, blocks))
+            links.append(0)
             if tag == "table":
                 open_tables.append(TableShape())
-                tables[element] = open_tables[-1]
+                tables[i] = open_tables[-1]
             elif tag == "tr" and open_tables:
                 open_tables[-1].close_row()
-                open_tables[-1].row = element
-            continue
-        if tag == "a":
-            linked[element] = length[element]
-        if tag in ("td", "th") and open_tables:
-            size = length[element]
-            open_tables[-1].filled += size > 0
-            open_tables[-1].cells += 1
-            open_tables[-1].prose = size >= _PROSE_ROW and sentences[element] > 0
-            open_tables[-1].row_heavy |= (
-                element in nested or size >= _LONG_CELL or (size >= _LAYOUT_CELL and blocks[element] >= _LAYOUT_BLOCKS)
-            )
-        elif tag == "table" and open_tables:
-            shape = open_tables.pop()
-            shape.close_row()
-            if shape.real or shape.heavy:
-                nested.add(element)
-        if _is_hidden(element):
-            hidden.add(element)
-        parent = element.getparent()
-        if parent is not None:
-            length[parent] += length[element] + _visible(element.tail)
-            linked[parent] += linked[element]
-            sentences[parent] += sentences[element] + (element.tail or "").count("。")
-            blocks[parent] += blocks[element] + (tag in ("p", "br", "div", "li"))
-            if element in nested and parent is not None:
-                nested.add(parent)
-    total = length[root]
+                open_tables[-1].row = i
+        if closing or empty:
+            element, counted_before, sentences_before, blocks_before = begun.pop()
+            own = length[element] = counted - counted_before
+            inside = links.pop()
+            if tag == "a":
+                inside = own
+            linked[element] = inside
+            links[-1] += inside
+            if (tag == "td" or tag == "th") and open_tables:
+                open_tables[-1].close_cell(own, sentences > sentences_before, blocks - blocks_before, element in nested)
+            elif tag == "table" and open_tables:
+                shape = open_tables.pop()
+                shape.close_row()
+                if shape.real or shape.heavy:
+                    nested.add(element)
+            blocks += tag in _COUNTED
+            if begun and element in nested:
+                nested.add(begun[-1][0])
+            if written[element] and nodes.attributes(element).hidden:
+                hidden.add(element)
+            if not begun:
+                continue
+        if text:
+            counted += len("".join(text.split()))
+            sentences += text.count("。")
     # Sites hide the body of an article until a script shows it: what holds much of the page's text is no extra.
-    hidden = {e for e in hidden if length[e] * 3 < total}
+    hidden = {e for e in hidden if length[e] * 3 < length[0]}
+    if foreign := {tag for tag in set(nodes.tags) if tag[1:2] == ":" and tag[0] in _FOREIGN}:
+        hidden.update(i for i, tag in enumerate(nodes.tags) if tag in foreign and not nodes.closing[i])
     return Measures(length, linked, hidden, tables, nested)
-
-
-def _visible(text: str | None) -> int:
-    return len(_BLANK.sub("", text)) if text else 0
-
-
-def _is_hidden(element: Any) -> bool:
-    style = element.get("style")
-    return (style is not None and bool(_HIDDEN.search(style))) or element.get("hidden") is not None

@@ -127,7 +127,7 @@ def join(above: FilledTable, below: FilledTable) -> FilledTable | None:
         i = bottom.get((cell.column, cell.column_span)) if cell.row == 0 else None
         # Value cells cover one row each: a blank one is a blank, never a part of the number above it.
         if i is not None and not cell.text and (cell.row_span > 1 or joined[i].row_span > 1):
-            joined[i] = replace(joined[i], row_span=joined[i].row_span + cell.row_span)
+            joined[i] = joined[i]._replace(row_span=joined[i].row_span + cell.row_span)
         else:
             joined.append(PlacedCell(cell.text, cell.row + height, cell.column, cell.row_span, cell.column_span))
     return FilledTable(xs, above.top, tuple(joined), above.recognised or below.recognised)

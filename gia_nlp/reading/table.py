@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from gia_nlp.reading.errors import ReadingError
 from gia_nlp.reading.limits import limits, more
@@ -20,8 +20,7 @@ MAX_ROW_SPAN = 65534
 MAX_COLUMNS = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class SpanCell:
+class SpanCell(NamedTuple):
     """A cell as a row of the file lists it. ``row_span`` 0 reaches to the end of its group of rows."""
 
     text: str
@@ -29,8 +28,7 @@ class SpanCell:
     column_span: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedCell:
+class PlacedCell(NamedTuple):
     """A cell with its place: it covers ``row_span`` x ``column_span`` positions from ``(row, column)`` on."""
 
     text: str
@@ -47,7 +45,7 @@ def cell_text(text: str) -> str:
     ('商业 企业', '')
     """
     joined = " ".join(text.split())
-    return joined if any(c.isprintable() and c != " " for c in joined) else ""
+    return joined if joined.isprintable() or any(c.isprintable() and c != " " for c in joined) else ""
 
 
 def place(groups: Iterable[Sequence[Sequence[SpanCell]]]) -> tuple[PlacedCell, ...]:
@@ -67,22 +65,22 @@ def place(groups: Iterable[Sequence[Sequence[SpanCell]]]) -> tuple[PlacedCell, .
         taken_until: dict[int, int] = {}  # column -> first row that is free again
         for r, row in enumerate(rows, start=top):
             column = 0
-            for cell in row:
+            for text, row_span, column_span in row:
                 begun = column
                 while taken_until.get(column, 0) > r:
                     column += 1
-                width = 0
-                wanted = min(max(cell.column_span, 1), MAX_COLUMN_SPAN)
-                while (
-                    width < wanted
-                    and (width == 0 or column + width < MAX_COLUMNS)
-                    and taken_until.get(column + width, 0) <= r
-                ):
-                    width += 1
-                height = bottom - r if cell.row_span <= 0 else min(cell.row_span, MAX_ROW_SPAN, bottom - r)
-                for c in range(column, column + width):
-                    taken_until[c] = r + height
-                placed.append(PlacedCell(cell.text, r, column, height, width))
+                width = 1
+                if column_span > 1:
+                    wanted = min(column_span, MAX_COLUMN_SPAN, max(MAX_COLUMNS - column, 1))
+                    while width < wanted and taken_until.get(column + width, 0) <= r:
+                        width += 1
+                height = 1
+                if row_span != 1:
+                    height = bottom - r if row_span <= 0 else min(row_span, MAX_ROW_SPAN, bottom - r)
+                if height > 1:
+                    for c in range(column, column + width):
+                        taken_until[c] = r + height
+                placed.append(PlacedCell(text, r, column, height, width))
                 column += width
                 steps += column - begun
                 if steps > most:
@@ -147,30 +145,31 @@ def compact(cells: Sequence[PlacedCell]) -> tuple[PlacedCell, ...]:
     >>> compact((PlacedCell("a", 0, 0, 1, 3), PlacedCell("b", 0, 3)))[1].column
     1
     """
-    rows = {r: i for i, r in enumerate(sorted({c.row for c in cells}))}
-    columns = {k: i for i, k in enumerate(sorted({c.column for c in cells}))}
-    row_starts, column_starts = _ranks(rows), _ranks(columns)
+    rows, columns = sorted({c.row for c in cells}), sorted({c.column for c in cells})
+    height, width = shape(cells)
+    if len(rows) == height and len(columns) == width:
+        return tuple(cells)  # a cell begins in each of them
+    row_rank, column_rank = _ranks(rows), _ranks(columns)
     return tuple(
-        replace(
-            c,
-            row=rows[c.row],
-            column=columns[c.column],
-            row_span=row_starts(c.row + c.row_span) - rows[c.row],
-            column_span=column_starts(c.column + c.column_span) - columns[c.column],
+        PlacedCell(
+            c.text,
+            row_rank(c.row),
+            column_rank(c.column),
+            row_rank(c.row + c.row_span) - row_rank(c.row),
+            column_rank(c.column + c.column_span) - column_rank(c.column),
         )
         for c in cells
     )
 
 
-def _ranks(index: dict[int, int]) -> Callable[[int], int]:
-    starts = sorted(index)
+def _ranks(starts: Sequence[int]) -> Callable[[int], int]:
     return lambda position: bisect_left(starts, position)
 
 
 def shape(cells: Sequence[PlacedCell]) -> tuple[int, int]:
     """Rows and columns of a table."""
-    rows = max((c.row + c.row_span for c in cells), default=0)
-    return rows, max((c.column + c.column_span for c in cells), default=0)
+    rows = max([c.row + c.row_span for c in cells], default=0)
+    return rows, max([c.column + c.column_span for c in cells], default=0)
 
 
 def is_table(cells: Sequence[PlacedCell]) -> bool:
