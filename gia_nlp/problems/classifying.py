@@ -11,7 +11,6 @@ from functools import cache, lru_cache
 
 from gia_nlp.vocabulary.active import active, per_vocabulary
 from gia_nlp.vocabulary.categories import categories, threshold
-from gia_nlp.vocabulary.heads import headed
 from gia_nlp.vocabulary.prefilter import Prefilter, pieces
 
 # A clause that begins with one of these carries on with the topic of the clause before it.
@@ -138,7 +137,7 @@ def _cue_table() -> _Table:
         given = [(p, w, False) for p, w in category.cues] + [(p, 1.0, True) for p in category.generic]
         for pattern, weight, generic in given:
             name = _cue_name(category.id, pattern)
-            cues.append((category.id, headed(pattern.pattern).search, weight, generic, name))
+            cues.append((category.id, pattern.search, weight, generic, name))
             patterns.append(pattern)
     topics = tuple((c.id, c.topic) for c in categories().values() if c.topic)
     masks = tuple((c.id, c.mask) for c in categories().values() if c.mask)

@@ -134,26 +134,26 @@ def pair_table(
 
 def rivals(scores: NDArray[np.float64], told: NDArray[np.float64]) -> NDArray[np.float64]:
     """How each pair stands among the rivals of its problem and of its remedy, shape (problems, remedies, :data:`SECOND`)."""
-    found = np.empty((*scores.shape, len(SECOND)))
-    row, column = _over(scores, 1), _over(scores, 0)
-    found[:, :, 0] = 1.0
-    found[:, :, 1] = scores
-    found[:, :, 2], found[:, :, 3] = row, column
-    found[:, :, 4], found[:, :, 5] = row >= 0, column >= 0
-    found[:, :, 6:] = told[:, :, _ONLY]
-    return found
+    rows = scores.tolist()
+    own_best = [sorted(row)[-2:] for row in rows]
+    its_best = [sorted(column)[-2:] for column in zip(*rows, strict=True)]
+    found = []
+    for row, own in zip(rows, own_best, strict=True):
+        for score, its in zip(row, its_best, strict=True):
+            over_own, over_its = _over(score, own), _over(score, its)
+            found.append([1.0, score, over_own, over_its, over_own >= 0, over_its >= 0])
+    standing = np.array(found, np.float64).reshape(*scores.shape, -1)
+    return np.concatenate((standing, told[:, :, _ONLY]), axis=2)
 
 
 _ONLY = [FIRST.index(name) for name in SECOND[6:]]
 
 
-def _over(scores: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
-    """By how much a score exceeds the best of the others along an axis; bounded."""
-    if scores.shape[axis] == 1:
-        return np.full_like(scores, 3.0)
-    ranked = np.sort(scores, axis=axis)
-    best, second = (ranked[:, [-1]], ranked[:, [-2]]) if axis else (ranked[-1], ranked[-2])
-    return np.minimum(np.maximum(np.where(scores >= best, scores - second, scores - best), -6.0), 6.0)
+def _over(score: float, best: list[float]) -> float:
+    """By how much a score exceeds the best of its rivals, of which and itself the two best are given; bounded."""
+    if len(best) == 1:
+        return 3.0
+    return min(max(score - best[-2] if score >= best[-1] else score - best[-1], -6.0), 6.0)
 
 
 def _in_round(rounds: Sequence[int]) -> tuple[list[int], dict[int, int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from itertools import pairwise, repeat
 from operator import add
 from typing import NamedTuple, TypeAlias, TypeVar
@@ -16,7 +17,8 @@ from typing import NamedTuple, TypeAlias, TypeVar
 from gia_nlp.problems.context import read_label
 from gia_nlp.problems.sentences import shortfall, trim
 from gia_nlp.text.markers import Marker, find_markers
-from gia_nlp.vocabulary.problem_cues import ProblemCues, problem_cues
+from gia_nlp.vocabulary.prefilter import Scanner
+from gia_nlp.vocabulary.problem_cues import problem_cues
 
 T = TypeVar("T")
 _PIECE = re.compile(r"[^，。；：！？、\n;]+")
@@ -104,7 +106,8 @@ def looked_up(
     heads = [(n, families[f"h{n}"]) for n in (1, 2, 3, 4)]
     tails = [(-n, families[f"t{n}"]) for n in (1, 2, 3)]
     pairs, cue, runs = families["g"], families["c"], families["run"]
-    shown = _shown_by(problem_cues())
+    shown, scanner = _shown()
+    can_show = _by_piece(pieces, *scanner.scan(text))
     rows = []
     running = context or "-"
     last = len(pieces) - 1
@@ -127,19 +130,39 @@ def looked_up(
         row += [look(words[:n], unknown) for n, look in heads]
         row += [look(words[n:], unknown) for n, look in tails]
         row += map(pairs, dict.fromkeys(map(add, words, words[1:])), repeat(unknown))
-        row += [cue(name, unknown) for name, holds in shown if holds(words)]
+        if can := can_show[k] | scanner.always:
+            row += [cue(name, unknown) for name, bit, holds in shown if can & bit and holds(words)]
         row.append(runs(running, unknown))
         rows.append(row)
     return rows
 
 
-def _shown_by(cues: ProblemCues) -> list[tuple[str, Callable[[str], object]]]:
-    return [
-        ("lack", shortfall),
-        ("verb", cues.remedy_verb.match),
-        ("open", cues.remedy_opening.match),
-        ("plan", cues.planned.search),
-        ("problems", cues.announce_problem.search),
-        ("remedies", cues.announce_remedy.search),
-        ("praise", cues.praise.search),
+@cache
+def _shown() -> tuple[list[tuple[str, int, Callable[[str], object]]], Scanner]:
+    """The cues that a piece may show: name, bit, and what tells it; and the scanner that tells which are worth asking for."""
+    cues = problem_cues()
+    asked: list[tuple[str, re.Pattern[str], Callable[[str], object]]] = [
+        ("lack", cues.deficiency, shortfall),
+        ("verb", cues.remedy_verb, cues.remedy_verb.match),
+        ("open", cues.remedy_opening, cues.remedy_opening.match),
+        ("plan", cues.planned, cues.planned.search),
+        ("problems", cues.announce_problem, cues.announce_problem.search),
+        ("remedies", cues.announce_remedy, cues.announce_remedy.search),
+        ("praise", cues.praise, cues.praise.search),
     ]
+    return [(name, 1 << k, holds) for k, (name, _, holds) in enumerate(asked)], Scanner([p for _, p, _ in asked])
+
+
+def _by_piece(pieces: Sequence[Piece], places: Sequence[int], patterns: Sequence[int]) -> list[int]:
+    """The patterns that can match within each piece, as bits, from what a scanner found in the text."""
+    found = []
+    at = 0
+    for piece in pieces:
+        at = bisect_left(places, piece.start, at)
+        stop = bisect_left(places, piece.end, at)
+        bits = 0
+        for more in patterns[at:stop]:
+            bits |= more
+        found.append(bits)
+        at = stop
+    return found
