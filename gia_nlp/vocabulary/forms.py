@@ -17,7 +17,7 @@ from typing import Any
 from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.loader import load_yaml
 
-_NO_LETTER = re.compile(r"[^\u3400-\u4dbf\u4e00-\u9fffA-Za-z]")
+_NO_LETTER = re.compile(r"[^\u3400-\u4dbf\u4e00-\u9fffA-Za-z]+")
 
 
 @lru_cache(maxsize=8192)

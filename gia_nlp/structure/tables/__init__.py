@@ -18,7 +18,7 @@ from gia_nlp.structure.tables.proactive import read_proactive
 from gia_nlp.structure.tables.reading import Result, Source, TableReading
 from gia_nlp.structure.tables.recognised import mark_recognised
 from gia_nlp.structure.tables.requests import read_requests
-from gia_nlp.structure.tables.rows import split
+from gia_nlp.structure.tables.split import split
 from gia_nlp.structure.tables.statistics import read_statistics
 from gia_nlp.structure.tables.unknown import read_unknown
 from gia_nlp.structure.tables.unread import unread

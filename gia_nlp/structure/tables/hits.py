@@ -17,6 +17,8 @@ _LEAD = re.compile(
     r"(?:[（(]\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|([一二三四五六七八九十]{1,3})\s*[、.．]|(\d+)\s*[.．、,，]|·)\s*$"
 )
 _LEAD_ENDS = ")）、.．,，·"
+_CELL = 36  # characters of a label
+_NO_CELL = re.compile(r"[\n\d。；，]")
 _CELL_BEFORE = re.compile(r"[^\n\d。；，]{4,36}")  # of the characters before a number, the last one first
 _CELL_BEHIND = re.compile(r"\s*[^\n\d。；，]{4,36}(?=\n|$)")
 _LEAF_BEHIND = re.compile(
@@ -123,6 +125,9 @@ def _with_slips(page: Page, hits: list[Hit]) -> tuple[Hit, ...]:
     ends = [h.end for h in hits]
     gone: set[int] = set()
     for start, stop in page.runs:
+        k = bisect_right(ends, start) - 1
+        if k >= 0 and ends[k] > start - 4 and _is_own(page, hits, ends, k, start):
+            continue
         left = max(0, start - 40)
         line = text[max(left, text.rfind("\n", left, start) + 1) : start]
         before = _CELL_BEFORE.match(line[::-1])
@@ -157,6 +162,14 @@ def _with_slips(page: Page, hits: list[Hit]) -> tuple[Hit, ...]:
     if not more:
         return tuple(hits)
     return tuple(sorted((*(h for h in hits if h.start not in gone), *more.values()), key=lambda h: h.start))
+
+
+def _is_own(page: Page, hits: list[Hit], ends: list[int], k: int, start: int) -> bool:
+    """Whether a label right before a run is all that there is to tell of the words before it, as in most rows."""
+    label = hits[k].label
+    if (label is not None and label.weak) or (k >= 3 and ends[k - 3] > start - _CELL):
+        return False  # of more labels in one cell the first ones are looked at
+    return start >= 4 and not _NO_CELL.search(page.text, start - 4, start)
 
 
 @per_vocabulary

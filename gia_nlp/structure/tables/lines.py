@@ -182,11 +182,11 @@ def _free_lines(scan: Scan, width: int) -> list[Line | str]:
             continue
         label, hit = None, run.before
         if hit is not None:
-            other = (hit.table == "proactive" and hit.kind == "row") or (not run.leads and hit.start in foreign)
-            if other and run.attached:
+            outside = (hit.table == "proactive" and hit.kind == "row") or (not run.leads and hit.start in foreign)
+            if outside and run.attached:
                 continue
-            own = _row_id(run) if hit.start not in headers else None
-            label = own if own and run.attached else None
+            named = _row_id(run) if hit.start not in headers else None
+            label = named if named and run.attached else None
         weak = label in ("other.other", "processed", "other")
         ahead = _ahead(scan, run)
         alone = (label is None or weak or not run.same_line or run.own_line) and ahead is None

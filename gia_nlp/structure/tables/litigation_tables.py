@@ -146,8 +146,8 @@ def _free_tables(
     seen = 0  # where the last header word ends
     names: set[str] = set()  # blocks named since the last numbers
     for item in sorted(events, key=lambda e: e.start):
-        start, end = view.span(item.start, item.end)
         if isinstance(item, Hit):
+            start, end = view.span(item.start, item.end)
             own = item.table == "review_litigation"
             strong = own and (item.kind == "column" or item.id in ("litigation_direct", "litigation_after_review"))
             if strong and (current is None or start - current.end > _FAR or _full(current)):
@@ -167,6 +167,7 @@ def _free_tables(
         names.clear()
         if item.unit or item.start - seen > 200 or not _only_header(view.text[seen : item.start]):
             continue
+        start, end = view.span(item.start, item.end)
         if current is None or _full(current) or start - current.end > 80 or not current.words:
             if len(item.tokens) == 15 and seen and item.start - seen < 12:
                 current = Table(start, end, 3, set(), [], [(item, part, None)], {place})

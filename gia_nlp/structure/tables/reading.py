@@ -62,7 +62,7 @@ class Source:
     def cell(self, scanned: Scan, start: int, end: int) -> Piece:
         """A number of a scanned text as a cell, with the words right behind it."""
         view = scanned.free.view
-        words = REMARK.match(view.text, end)
+        words = REMARK.match(view.text, end) if view.text[end : end + 1] not in " \n" else None
         stop = words.end() if words and not view.text[words.end() : words.end() + 1].strip() else end
         return Piece(view.text[start:stop], *view.span(start, stop), 0)
 

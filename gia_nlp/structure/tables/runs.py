@@ -24,6 +24,7 @@ _LEAF_MARKS = ".．、"
 _LEAF_MARK = re.compile(r"[.．、][ ]*[\u4e00-\u9fff]")
 _SIGN_BETWEEN = re.compile(r"[ \n\x00]*[-+]")
 _MEASURE = re.compile(r"\s*(万元|元|人次|件|条|次|人|个|项|份|篇|宗|起|场|期|名|家|月|年|日|号|时|％|%|余|多|万|位)")
+_MEASURE_STARTS = frozenset("万元人件条次个项份篇宗起场期名家月年日号时％%余多位")
 _STOP = re.compile("[。，；！？]")
 _OF_GROUP = frozenset("三本年度办理结果")
 _NEAR = 300  # characters within which a label can own a run
@@ -134,7 +135,9 @@ def find_runs(page: Page, hits: tuple[Hit, ...]) -> Iterator[Run]:
         inside = before is not None and start < before.end
         if inside and content == "无":
             continue  # a blank inside words such as 无法提供
-        measure = None if inside or through else _MEASURE.match(text, end)
+        follows = text[end : end + 1]
+        told = (follows in _MEASURE_STARTS or follows.isspace()) and not inside and not through
+        measure = _MEASURE.match(text, end) if told else None
         if measure and "\n" in measure.group() and len(content.split()) > 1:
             measure = None
         unit = measure.group(1) if measure else None

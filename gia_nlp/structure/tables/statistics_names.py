@@ -16,6 +16,7 @@ _INNER_ORDINAL = re.compile(
     r"[—–]+|[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、]|其中[:：]?"
 )
 _AMONG = re.compile(r"^\s*其中[:：]?")
+_BRACKET = re.compile("[（）()]")
 _CLOSED = re.compile(r"[^（(）)]*[)）]")
 REMARK = re.compile(r"[（(][^（）()]{3,60}[)）]")
 
@@ -98,6 +99,9 @@ class Namer:
         tail = letters(_bare(second[closed.end() :] if closed else second))
         if not (tail or closed) or len(tail) > 40 or second.lstrip().startswith("其中") or ORDINAL.match(second):
             return None
+        plain = not closed and not _BRACKET.search(first) and not _BRACKET.search(second)
+        if plain and len(tail) > 1 and tail[-2:] not in self._endings:
+            return None  # the same letters end both texts together
         key = letters(_bare(first + second))
         if any(len(tail) < n <= len(key) and key[-n:] in self._keys for n in self._endings.get(key[-2:], ())):
             return self.name(first + second, True)

@@ -38,16 +38,19 @@ def unread(
                 texts = [p.text for p in part.cells if p.text]
                 found.append(_issue(table, part.start, " | ".join(texts)))
             continue
-        text, seen = part.free.view.text, -1
-        for run in part.runs:
+        view, seen = part.free.view, -1
+        text = view.text
+        inside = [(view.locate(a), view.locate(b), name) for a, b, name in spans]
+        for run in part.runs if inside else ():
+            if run.unit or (table := _table(inside, run.start)) is None:
+                continue
             line_start = text.rfind("\n", max(0, run.start - _LONGEST), run.start) + 1
             line_end = text.find("\n", run.end, run.end + _LONGEST)
-            if run.unit or run.own_line or line_end < 0 or line_start <= seen or run.start - line_start >= _LONGEST:
+            if run.own_line or line_end < 0 or line_start <= seen or run.start - line_start >= _LONGEST:
                 continue
             line = text[line_start:line_end].strip()
-            start, end = part.free.view.span(run.start, run.end)
-            table = _table(spans, start)
-            if table is None or taken(start, end) or re.search(r"[。；，]|^注", line) or not letters(line):
+            start, end = view.span(run.start, run.end)
+            if taken(start, end) or re.search(r"[。；，]|^注", line) or not letters(line):
                 continue
             found.append(_issue(table, start, line))
             seen = line_start

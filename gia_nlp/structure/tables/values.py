@@ -110,7 +110,7 @@ def new_cell(*content: Any) -> Cell:
     """A cell with all its fields in order."""
     cell = _Cell(*content)
     cell.__class__ = Cell
-    return cell  # type: ignore[no-any-return]
+    return cell
 
 
 def make_cells(
