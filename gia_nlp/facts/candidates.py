@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from bisect import bisect_right
 
 from gia_nlp.facts.context import Sentence
 from gia_nlp.facts.fillers import is_empty
 from gia_nlp.facts.lazy import lazy
 from gia_nlp.text.quantities import Quantity, find_quantities
 
-_BOUNDARY = "，；：。（）！？\n"
+_BOUNDARY = re.compile("[，；：。（）！？\n]")
+_STOP = re.compile("[，；：。（）！？\n、]")
 _BOUND_WORDS = re.compile(r"(?:不少于|不低于|不下于|超过|突破|至少|大约|大概|接近|约为|约|近|超|逾|破)$")
 _BOUND_ENDS = frozenset("于过破少约概近为超逾\n")  # how these end, also at the end of a line
 _SESSION = re.compile("(?:届|人大|政协|全会|大会|委员会)[^，；。]{0,4}$")  # 十四届人大一次会议
@@ -45,6 +48,7 @@ class Candidate:
         self.label = _without_bound(masked[label_start : quantity.start])
         self.prior = masked[previous_end:label_start]
         self.tail = masked[quantity.end : tail_end]
+        self.unnamed = is_empty(self.label)  # names nothing
 
     @lazy
     def raw_label(self) -> str:
@@ -69,11 +73,6 @@ class Candidate:
         """The patterns that can match in the tail."""
         return self.sentence.hints.between(self.quantity.end, self.tail_end)
 
-    @lazy
-    def unnamed(self) -> bool:
-        """Whether the label names nothing (:func:`gia_nlp.facts.fillers.is_empty`)."""
-        return is_empty(self.label)
-
 
 def _without_bound(label: str) -> str:
     return _BOUND_WORDS.sub("", label) if label[-1:] in _BOUND_ENDS else label
@@ -81,42 +80,38 @@ def _without_bound(label: str) -> str:
 
 def candidates(sentence: Sentence, skip: list[tuple[int, int]]) -> list[Candidate]:
     """Candidates of a sentence; quantities inside ``skip`` (changes on last year) only bound the others."""
+    text, masked = sentence.text, sentence.masked
     quantities = [
         q
-        for q in find_quantities(sentence.text)
-        if (q.unit or _stands_alone(sentence.text, q))
-        and "□" not in sentence.masked[q.start : q.end]
-        and not (
-            sentence.text.startswith("会议", q.end) and _SESSION.search(sentence.text[max(0, q.start - 8) : q.start])
-        )
-        and not (q.text.startswith("一") and _NOT_ONE.search(sentence.text[max(0, q.start - 6) : q.start]))
+        for q in find_quantities(text)
+        if (q.unit or _stands_alone(text, q))
+        and "□" not in masked[q.start : q.end]
+        and not (text.startswith("会议", q.end) and _SESSION.search(text[max(0, q.start - 8) : q.start]))
+        and not (q.text[0] == "一" and _NOT_ONE.search(text[max(0, q.start - 6) : q.start]))
     ]
+    if not quantities:
+        return []
+    boundaries = [match.end() for match in _BOUNDARY.finditer(masked)]
     found: list[Candidate] = []
     previous_end = 0
-    index = 0
-    for position, quantity in enumerate(quantities):
-        if any(a <= quantity.start < b for a, b in skip):
+    for quantity, following in itertools.zip_longest(quantities, quantities[1:]):
+        start = quantity.start
+        if skip and any(a <= start < b for a, b in skip):
             previous_end = quantity.end
             continue
-        begin = previous_end
-        for i in range(quantity.start - 1, previous_end - 1, -1):
-            if sentence.masked[i] in _BOUNDARY:
-                begin = i + 1
-                break
-        while begin < quantity.start and sentence.masked[begin] in "、 ":
+        before = bisect_right(boundaries, start)
+        begin = max(previous_end, boundaries[before - 1]) if before else previous_end
+        while begin < start and masked[begin] in "、 ":
             begin += 1
-        if sentence.masked[quantity.start - 1 : quantity.start] == "、" and begin < quantity.start:
-            begin = quantity.start  # 1名分管领导、2名专职人员: what stands before belongs to the quantity before
-        following = quantities[position + 1].start if position + 1 < len(quantities) else len(sentence.text)
-        stop = quantity.end
-        while stop < following and sentence.masked[stop] not in _BOUNDARY + "、":
-            stop += 1
-        opened = sentence.masked.rfind("（", 0, quantity.start)
-        closed = sentence.masked.rfind("）", 0, quantity.start)
-        bracket = opened if opened > closed else None
-        found.append(Candidate(sentence, quantity, index, previous_end, begin, stop, bracket))
+        if masked[start - 1 : start] == "、" and begin < start:
+            begin = start  # 1名分管领导、2名专职人员: what stands before belongs to the quantity before
+        limit = following.start if following else len(text)
+        stop = _STOP.search(masked, quantity.end, limit)
+        opened = masked.rfind("（", 0, start)
+        bracket = opened if opened > masked.rfind("）", 0, start) else None
+        tail_end = stop.start() if stop else max(limit, quantity.end)
+        found.append(Candidate(sentence, quantity, len(found), previous_end, begin, tail_end, bracket))
         previous_end = quantity.end
-        index += 1
     return found
 
 

@@ -100,7 +100,7 @@ class Ready:
         self._words = words
         evidence = combination.trust * words
         self._alone: list[int] = words.argmax(axis=1).tolist()
-        self._leading: list[int] = evidence.argmax(axis=1).tolist()
+        self._leading = self._alone if combination.trust > 0 else evidence.argmax(axis=1).tolist()
         self._evidence: list[list[float]] = evidence.tolist()
         self._sums: list[float] = np.exp(evidence).sum(axis=1).tolist()
 

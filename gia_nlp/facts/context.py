@@ -36,6 +36,11 @@ class Sentence:
     parted: bool = False
 
     @lazy
+    def names_years(self) -> bool:
+        """Whether it names any year."""
+        return _A_YEAR.search(self.masked) is not None
+
+    @lazy
     def hints(self) -> Hints:
         """Which patterns can match where."""
         return hints_of([self.text])[0]
@@ -61,6 +66,9 @@ def _theme_of(words: str) -> str | None:
         if pattern.search(words):
             return name
     return None
+
+
+_A_YEAR = re.compile(r"20\d\d年")
 
 
 class _Headings:

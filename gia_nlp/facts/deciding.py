@@ -15,7 +15,7 @@ from gia_nlp.vocabulary.facts import NO_FACT
 
 _FULL = 6.0  # the score of a cue that leaves no doubt
 # How loud the cue was that decided: it names the thing right beside the number, names it, says enough, or only hints.
-_STRENGTHS = ((4.9, "beside"), (4.2, "names"), (3.4, "tells"), (float("-inf"), "hints"))
+_STRENGTHS = ((4.9, "cue:beside"), (4.2, "cue:names"), (3.4, "cue:tells"))
 _CLEAR = 1.0  # a lead over all other cues
 _RULE_SCORE = 0.95
 
@@ -40,11 +40,18 @@ def decide_indicator(
 
 def _label(opinions: Opinions, kind: str, indicators: tuple[str, ...]) -> str | None:
     """The model's label for what a rule says: for two indicators the joint one, else the first; ``None`` if unknown."""
-    joint = JOINT.join(sorted(indicators))
-    for label in (joint, indicators[0]):
-        if opinions.knows(kind, label):
-            return label
-    return None
+    if len(indicators) > 1:
+        joint = JOINT.join(sorted(indicators))
+        if opinions.knows(kind, joint):
+            return joint
+    return indicators[0] if opinions.knows(kind, indicators[0]) else None
+
+
+def _strength(score: float) -> str:
+    for least, name in _STRENGTHS:
+        if score >= least:
+            return name
+    return "cue:hints"
 
 
 def _indicator_votes(verdict: Verdict, label: str, candidate: Candidate, frame: Frame) -> list[Vote]:
@@ -53,9 +60,8 @@ def _indicator_votes(verdict: Verdict, label: str, candidate: Candidate, frame: 
     if rule is None:
         votes.append((NO_FACT, verdict.reason, 1.0))
     elif verdict.reason == "cue":
-        own = max((verdict.cues[n][0] for n in rule.indicators if n in verdict.cues), default=0.0)
-        strength = next(name for least, name in _STRENGTHS if own >= least)
-        votes.append((label, f"cue:{strength}", 1.0))
+        own = max([verdict.cues[n][0] for n in rule.indicators if n in verdict.cues], default=0.0)
+        votes.append((label, _strength(own), 1.0))
         rivals = [s[0] for name, s in verdict.cues.items() if name not in rule.indicators]
         if own - max(rivals, default=0.0) >= _CLEAR:
             votes.append((label, "cue:clear", 1.0))

@@ -96,6 +96,9 @@ _JOINTS = re.compile("、|以及|或者|及|和|或|与")
 
 
 _OF_MONEY = ("不", "暂不", "均不")  # these deny only what is asked for: 不收取费用
+_VERB_ALONE = re.compile("(?:收到|接到|发生|出现|产生|收取|发生过|收到过|引发)(?:过)?")
+_DIGIT = re.compile(r"\d")
+_A_YEAR = re.compile(r"20\d\d年")
 _NUMBER_BEHIND = re.compile(r"\s*\d")
 _ASKS_FOR_MONEY = re.compile("(?:收取?|征收|予?收费)")
 
@@ -150,13 +153,13 @@ def _in_clause(sentence: Sentence, offset: int, clause: str) -> Iterator[Denial]
         if _INSIDE_WORD.match(clause, match.start()):
             continue
         rest = clause[match.end() : match.end() + _REACH]
-        if re.match(r"\s*\d", rest):
+        if _NUMBER_BEHIND.match(rest):
             continue  # 信息不存在8件 counts outcomes
         if not rest.strip():
             yield from _bare_none(sentence, offset, clause, match)
             continue
         word = match.group()
-        verb_only = re.fullmatch("(?:收到|接到|发生|出现|产生|收取|发生过|收到过|引发)(?:过)?", rest.strip())
+        verb_only = _VERB_ALONE.fullmatch(rest.strip())
         if verb_only and match.start():
             # The object stands in front: 举报投诉没有发生, 检索费暂不收取.
             for indicator, _ in _objects(clause[: match.start()]):
@@ -165,12 +168,12 @@ def _in_clause(sentence: Sentence, offset: int, clause: str) -> Iterator[Denial]
                 )
             return
         if word in ("不", "暂不", "均不", "不收取"):
-            if not re.match(r"(?:收取?|征收|予?收费)", rest) and word != "不收取":
+            if not _ASKS_FOR_MONEY.match(rest) and word != "不收取":
                 continue
             if not grammar.fee.search(word + rest):
                 continue
         elif (word not in grammar.bare and not grammar.verb.match(rest)) or (
-            re.search(r"\d", rest) and not re.search(r"20\d\d年", rest)
+            _DIGIT.search(rest) and not _A_YEAR.search(rest)
         ):
             continue
         if word == "零":  # 零申请 is a count, 零投诉 praise; each 零 stands for itself

@@ -91,7 +91,7 @@ class SentenceWords:
     def __init__(self, sentence: Sentence) -> None:
         cut = domain_cutter()(sentence.masked)
         self.words = ["#" if word[0].isdecimal() else word for word in cut]
-        self.starts = list(accumulate(map(len, cut), initial=0))[: len(cut)]
+        self.starts = list(accumulate(map(len, cut), initial=0))  # and where the last one ends
 
     def between(self, start: int, end: int) -> list[str]:
         """Words that begin in ``[start, end)`` of the sentence."""
@@ -117,12 +117,19 @@ class QuantityRows(Generic[T]):
         """The rows of a sentence's candidates, of which there is at least one."""
         one, sentence = self.one, candidates[0].sentence
         shared = [*self.each("h", words.words[:_HEAD]), one(f"s:{sentence.section}"), one(f"th:{sentence.theme}")]
-        shared += self._years("yo", _OPENING.split(sentence.masked, maxsplit=1)[0], year)
+        dated = "20" in sentence.masked  # else no year is looked for around its counts
+        if dated:
+            shared += self._years("yo", _OPENING.split(sentence.masked, maxsplit=1)[0], year)
         found: list[list[T]] = []
         before: str | None = None
         for number, candidate in enumerate(candidates):
             row = shared.copy()
-            self._around(row, candidate, words, year)
+            self._around(row, candidate, words)
+            if dated:
+                end = candidate.quantity.end
+                row += self._years("yl", candidate.label, year)
+                row += self._years("yp", candidate.prior[-40:], year)
+                row += self._years("yt", sentence.masked[end : end + 16], year)
             unit = candidate.quantity.unit
             if number:
                 row.append(one("pu:same" if before == unit else f"pu:{before}"))
@@ -130,7 +137,7 @@ class QuantityRows(Generic[T]):
             before = unit
         return found
 
-    def _around(self, row: list[T], candidate: Candidate, words: SentenceWords, year: int | None) -> None:
+    def _around(self, row: list[T], candidate: Candidate, words: SentenceWords) -> None:
         one, all_, each = self.one, self.all, self.each
         quantity, masked = candidate.quantity, candidate.sentence.masked
         start, end, previous = candidate.label_start, candidate.tail_end, candidate.previous_end
@@ -145,7 +152,8 @@ class QuantityRows(Generic[T]):
         row += each("l", label)
         row += each("t", tail)
         row += each("p", prior)
-        row += each("q", cut[bisect_left(starts, max(0, previous - 40)) : at_previous][-_PRIOR:])
+        if previous:
+            row += each("q", cut[bisect_left(starts, max(0, previous - 40)) : at_previous][-_PRIOR:])
         row += each("n", cut[behind : bisect_left(starts, end + 24)][:_NEXT])
         last = label[-1] if label else "-"
         first = tail[0] if tail else "-"
@@ -164,9 +172,6 @@ class QuantityRows(Generic[T]):
             row.append(one(f"b:{quantity.bound}"))
         if not quantity.arabic:
             row.append(one("v:chinese"))
-        row += self._years("yl", candidate.label, year)
-        row += self._years("yp", candidate.prior[-40:], year)
-        row += self._years("yt", masked[quantity.end : quantity.end + 16], year)
 
     def _years(self, name: str, words: str, year: int | None) -> Sequence[T]:
         """Years named, as distances from the report's (at most three either way)."""

@@ -27,6 +27,7 @@ from gia_nlp.facts.period import find_period, named_period
 from gia_nlp.facts.topic import find_topic
 from gia_nlp.records import Fact, Layout
 from gia_nlp.text.quantities import quantity_sign
+from gia_nlp.vocabulary.active import per_vocabulary
 from gia_nlp.vocabulary.indicators import indicators
 
 
@@ -78,10 +79,19 @@ def decide_facts(text: str, reads: list[Read], year: int | None, opinions: Opini
     facts: list[Fact] = []
     frame = Frame()
     for read in reads:
-        facts += _in_sentence(text, read, frame, year, opinions)
-    order = {name: i for i, name in enumerate(indicators())}
-    facts.sort(key=lambda f: (f.start, f.end, order.get(f.indicator, len(order)), f.indicator))
+        if read.candidates or read.denials:
+            facts += _in_sentence(text, read, frame, year, opinions)
+        else:
+            frame.begin(read.sentence)
+    if len(facts) > 1:
+        order = _indicator_order()
+        facts.sort(key=lambda f: (f.start, f.end, order.get(f.indicator, len(order)), f.indicator))
     return tuple(facts)
+
+
+@per_vocabulary
+def _indicator_order() -> dict[str, int]:
+    return {name: i for i, name in enumerate(indicators())}
 
 
 def report_year(text: str, layout: Layout) -> int | None:
@@ -106,8 +116,7 @@ def _in_sentence(text: str, read: Read, frame: Frame, year: int | None, opinions
     ends: dict[int, int] = {}  # where the quantity of each fact ends in the sentence
     sentence = read.sentence
     frame.begin(sentence)
-    if not read.candidates and not read.denials:
-        return facts
+    known_indicators = indicators()
     for i, candidate in enumerate(read.candidates, read.first):
         frame.enter(candidate)
         verdict = classify(candidate, frame)
@@ -124,7 +133,7 @@ def _in_sentence(text: str, read: Read, frame: Frame, year: int | None, opinions
             score = round(score * sureness, 4)
         channel: str | None = None
         for indicator in decision.indicators:
-            known = indicators().get(indicator)  # a model may know one that this process's vocabulary does not
+            known = known_indicators.get(indicator)  # a model may know one that this process's vocabulary does not
             if known and known.channelled:
                 total = frame.total_channel if part else None
                 channel = find_channel(
@@ -137,7 +146,8 @@ def _in_sentence(text: str, read: Read, frame: Frame, year: int | None, opinions
             facts.append(_fact(text, candidate, decision, indicator, channel or "all", period, printed, score))
         ends[len(facts) - 1] = candidate.quantity.end
         frame.leave(candidate, decision.indicators, period, channel, part)
-    attach_changes(facts, ends, read.changes, sentence.masked)
+    if read.changes:
+        attach_changes(facts, ends, read.changes, sentence.masked)
     for i, denial in enumerate(read.denials, read.first_denial):
         stated = decide_denial(opinions, i, denial) if opinions else by_rules(denial)
         facts += [_zero(text, sentence, *said) for said in stated]

@@ -54,14 +54,13 @@ class Frame:
 
     def begin(self, sentence: Sentence) -> None:
         """Enters a sentence: what was counted before holds on only where the sentence says so (其中, 从申请内容看)."""
-        if sentence.parted:
-            self.last = ()
-        if sentence.parted or not _CONTINUES.match(sentence.text):
-            self.total, self.in_list = (), False
-            self.seen.clear()
-        if _ASKED_FOR.match(sentence.text) and any(i.startswith("requests") for i in self.seen):
-            self.total = ("requests_received",)
-        if not _COMPARES.match(sentence.text):
+        if self.total or self.seen or self.in_list:
+            if sentence.parted or not _CONTINUES.match(sentence.text):
+                self.total, self.in_list = (), False
+                self.seen.clear()
+            elif any(i.startswith("requests") for i in self.seen) and _ASKED_FOR.match(sentence.text):
+                self.total = ("requests_received",)
+        if self.last and (sentence.parted or not _COMPARES.match(sentence.text)):
             self.last = ()
         self.last_end, self.total_end = -1, -1
         self.host, self.host_bracket = (), None

@@ -153,7 +153,7 @@ _CARRIED = re.compile("结转|转入|延|继续办理")
 def _planned(candidate: Candidate, year: int | None) -> bool:
     sentence = candidate.sentence
     hints = sentence.hints.whole
-    years = bool(year) and "20" in sentence.masked
+    years = bool(year) and sentence.names_years
     if not years and not hints & (PLANNED | LOOKS_AHEAD):
         return False
     cues = period_cues()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from gia_nlp.facts.candidates import Candidate
 from gia_nlp.facts.fillers import length_without
@@ -85,6 +86,27 @@ def _cues_for(unit: str) -> int:
     return sum(map(cue_bit, fitting))
 
 
+class _Where(NamedTuple):
+    """The cues that may stand in a region, as hints; ``prior_naming`` where the label has words of its own."""
+
+    label: int
+    tail: int
+    prior: int
+    prior_naming: int
+
+
+@per_vocabulary
+def _cues_where() -> _Where:
+    cues = [(cue_bit(i), cue) for i, cue in enumerate(fact_cues())]
+    prior = [(bit, cue.weight) for bit, cue in cues if cue.where in ("any", "label")]
+    return _Where(
+        sum(bit for bit, cue in cues if cue.where != "tail"),
+        sum(bit for bit, cue in cues if cue.where in ("tail", "any")),
+        sum(bit for bit, _ in prior),
+        sum(bit for bit, weight in prior if weight >= _NAMES_ITSELF),
+    )
+
+
 _UNIT_ENDS = re.compile("[（/]")
 
 
@@ -94,7 +116,9 @@ def cue_scores(candidate: Candidate, frame: Frame) -> dict[str, Scored]:
     around = _Around(candidate)
     best: dict[str, Scored] = {}
     cues = fact_cues()
-    for number in cue_places(around.can_match & _cues_for(_UNIT_ENDS.split(unit, maxsplit=1)[0])):
+    if "（" in unit or "/" in unit:
+        unit = _UNIT_ENDS.split(unit, maxsplit=1)[0]
+    for number in cue_places(around.can_match & _cues_for(unit)):
         cue = cues[number]
         if (cue.when or cue.unless_sentence) and not _allowed(cue, candidate, frame):
             continue
@@ -119,8 +143,11 @@ class _Around:
         self.clause = chunk + candidate.clause if empty else candidate.clause
         self.leads = empty or self.label.startswith("其中")
         start = candidate.label_start
-        self._in_prior = candidate.sentence.hints.between(start - len(self.prior), start)
-        self._in_label, self._in_tail = candidate.label_hints, candidate.tail_hints
+        where = _cues_where()
+        prior = candidate.sentence.hints.between(start - len(self.prior), start) if self.prior else 0
+        self._in_prior = prior & (where.prior if self.leads else where.prior_naming)
+        self._in_label = candidate.label_hints & where.label
+        self._in_tail = candidate.tail_hints & where.tail if self.tail else 0
         self.can_match = self._in_prior | self._in_label | self._in_tail
         self._length: int | None = None
 
@@ -128,21 +155,21 @@ class _Around:
         """Score and words of a cue's best match where it may stand; the words are ``None`` where it does not stand."""
         best, words = 0.0, None
         where = cue.where
-        if bit & self._in_label and where != "tail":
+        if bit & self._in_label:
             for match in cue.pattern.finditer(self.label):
                 distance = self._distance(match.end())
                 if not distance or where != "label_end":
                     score = cue.weight + _size(match) - cue.far * distance
                     if words is None or score > best:
                         best, words = score, match.group()
-        if bit & self._in_tail and where in ("tail", "any"):
+        if bit & self._in_tail:
             # Of the noun behind the quantity, without what is said of it, where the cue asks for that.
             tail = _PREDICATE.split(self.tail, maxsplit=1)[0] if where == "tail" else self.tail
             for match in cue.pattern.finditer(tail):
                 score = cue.weight + _size(match) - 0.25 - 0.06 * match.start()
                 if words is None or score > best:
                     best, words = score, match.group()
-        if bit & self._in_prior and where in ("any", "label") and (self.leads or cue.weight >= _NAMES_ITSELF):
+        if bit & self._in_prior:
             last = None
             for match in cue.pattern.finditer(self.prior):
                 last = match

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 _ENDS = re.compile(r"[。！？\n]")
 _NAME = re.compile(r"《[^《》]{1,120}》|“[^“”]{7,30}”(?!的?\d)")
@@ -53,10 +54,20 @@ def last_clause(text: str, marks: str = "；。") -> str:
     >>> last_clause("培训2次；拟再办")
     '拟再办'
     """
-    return text[max(text.rfind(mark) for mark in marks) + 1 :]
+    begin = 0
+    for mark in marks:
+        place = text.rfind(mark, begin)
+        if place >= begin:
+            begin = place + 1
+    return text[begin:]
 
 
 def first_clause(text: str, marks: str = "，；") -> str:
     """What stands before the first of the marks."""
-    places = [place for mark in marks if (place := text.find(mark)) >= 0]
-    return text[: min(places)] if places else text
+    found = _any_of(marks).search(text)
+    return text[: found.start()] if found else text
+
+
+@cache
+def _any_of(marks: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(marks)}]")

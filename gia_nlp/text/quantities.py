@@ -39,6 +39,7 @@ class _Grammar:
     before_ends: frozenset[str]
     units: frozenset[str]
     sign: re.Pattern[str]
+    begins: re.Pattern[str]  # where a number may begin that is no date: looked for before all of the pattern is
 
 
 def _alternatives(words: list[str]) -> str:
@@ -62,19 +63,21 @@ def _grammar() -> _Grammar:
         (?P<after>{after})?
     """
     dates = "".join(c for c in "年月日" if not any(unit.startswith(c) for unit in data["units"]))
-    no_date = f"(?![{dates}])" if dates else ""
+    firsts = "".join(sorted({unit[0] for unit in data["units"]}))
+    no_date = rf"(?<!\d\d)(?!\d*[{dates}])" if dates else ""  # behind the first digit of a number
     before = {word: bound for bound, words in bounds["before"].items() for word in words}
     return _Grammar(
         re.compile(pattern, re.X),
         before,
         frozenset(word[-1] for word in before),
         frozenset(data["units"]),
-        re.compile(rf"[\d{CHINESE_NUMERAL}](?:(?<=\d)\d*+{no_date}|[{inside}]?[万亿]?[{inside}]?(?:{units}))"),
+        re.compile(rf"[\d{CHINESE_NUMERAL}](?:(?<=\d){no_date}|[{inside}万亿]{{0,3}}[{firsts}])"),
+        re.compile(rf"[近上数几\d{CHINESE_NUMERAL}](?:(?<!\d)|{no_date})"),
     )
 
 
 def quantity_sign() -> re.Pattern[str]:
-    """What every text with a quantity holds: digits that are no date, or a numeral before a unit. Most sentences hold none.
+    """What every text with a quantity holds: digits that are no date, or a numeral before a unit's first character.
 
     >>> [bool(quantity_sign().search(s)) for s in ("办班三期", "共17", "2024年进一步统一口径")]
     [True, True, False]
@@ -96,7 +99,7 @@ def find_quantities(text: str) -> Iterator[Quantity]:
     Bare numbers (no unit) are included only in Arabic digits; whoever asks decides whether they count anything.
     """
     grammar = _grammar()
-    search, number = _BEGINS.search, grammar.number.match
+    search, number = grammar.begins.search, grammar.number.match
     protected: list[tuple[int, int]] | None = None
     place = 0
     while begin := search(text, place):
@@ -114,11 +117,6 @@ def find_quantities(text: str) -> Iterator[Quantity]:
             protected = _protected(text)
         if not protected or not any(a <= quantity.start < b for a, b in _near(protected, quantity.start)):
             yield quantity
-
-
-_BEGINS = re.compile(
-    rf"[近上数几\d{CHINESE_NUMERAL}]"
-)  # where a number can begin: looked for before all of the pattern is
 
 
 def _near(spans: list[tuple[int, int]], offset: int) -> list[tuple[int, int]]:

@@ -26,7 +26,7 @@ _MOST = 96  # strings of one set; more tell too little to be worth looking up
 _WIDEST = 24  # characters of a class that count as a set of strings
 
 # Pairs of characters that most reports are full of, the commonest first: what asks for them sifts out little.
-_COMMON = """公开 信息 息公 政府 工作 情况 问题 府信 申请 存在 改进 行政 主要 开工 发布 政务 在的 要问 政策 的主 进情 网站 解读 题及 及改 务公 文件 全年 主动
+_COMMON = """20 公开 信息 息公 政府 工作 情况 问题 府信 申请 存在 改进 行政 主要 开工 发布 政务 在的 要问 政策 的主 进情 网站 解读 题及 及改 务公 文件 全年 主动
 内容 答复 年度 规范 结果 服务 动公 群众 其中 培训 处理 单位 其他 人员 一是 二是 不够 部门 开展 开的 公众 事项 办理 组织 复议 三是 数据 请公 建设 依申 本年 平台
 更新 一步 上年 收到 要求 企业 制度 公示 业务 开申 措施 管理 通过 意见 人次 我局 加强 方面 诉讼 标准 推进 及时 办公 报告 社会 机关 栏目 开政 机制 监督 建立 部分
 没有 机构 统一 媒体 领导 不足 责任 范性 提高 落实 公布 性文 开信 街道 政复 不予 进措 目录 政诉 重点 条例 数量 咨询 以下 提升 进行 进一 检查 宣传 策解 许可 考核 系统"""
