@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -183,7 +183,7 @@ def _drafts(
         score = round(segment.score, 4)
         if owned := owners.get(key):
             by = "both" if key in alone else "rule"
-            found.extend(replace(d, decided_by=by, score=score) for d in owned if d not in found)
+            found.extend(d.decided(by, score) for d in owned if not any(f.score == d.score and f == d for f in found))
             continue
         changed = True
         opens = pieces[segment.first]

@@ -55,6 +55,7 @@ class Chain:
         # Forward and backward, for some tables each; where a way comes from stands last, for the maximum.
         self._moves = np.stack((self.transitions.T, self.transitions))[:, None]
         self._steps = np.exp(self.transitions - self.transitions.max())
+        self._goes_on, self._inside = self._steps[_POINTS, _ONWARD], self._steps[_POINTS].T
         # Forward and backward sums in one walk: one half of a row goes from the first piece on, the other from the last one back.
         self._both = np.zeros((2 * labels, 2 * labels))
         self._both[:labels, :labels], self._both[labels:, labels:] = self._steps, self._steps.T
@@ -118,7 +119,7 @@ class Chain:
         shares[:-1] *= behind[1:] @ self._steps.T
         shares /= shares.sum(axis=1, keepdims=True)
         # From each of the labels inside points, how likely the next piece goes on with the point.
-        onward = behind[:, _ONWARD] * self._steps[_POINTS, _ONWARD] / (behind @ self._steps[_POINTS].T)
+        onward = behind[:, _ONWARD] * self._goes_on / (behind @ self._inside)
         return Marginals(shares.tolist(), onward.tolist())
 
 

@@ -22,6 +22,13 @@ class Draft:
     decided_by: str = "rule"
     score: float = 1.0
 
+    def decided(self, by: str, score: float) -> Draft:
+        """The same point, decided by others (a third of the time of ``dataclasses.replace``)."""
+        return Draft(
+            self.kind, self.status, self.start, self.end, self.text, self.round,
+            self.ordinal, self.heading, self.marked, self.answers, by, score,
+        )  # fmt: skip
+
 
 @dataclass(slots=True)
 class Reading:

@@ -85,12 +85,13 @@ class _Walk(RunningText):
         if entry.marker.style in ("issue", "measure"):
             kind = "problem" if entry.marker.style == "issue" else "remedy"
             self.context = Context(kind, self.context.status if self.context.kind == kind else None, labelled=True)
-        if (problem := self._labelled_pair(spans, stop)) is not None:
+        label = self._label_at(*spans[0], stop)
+        if label and (problem := self._labelled_pair(label, spans, stop)) is not None:
             self.after_list = self.forced = False
             self._add("problem", *problem, entry.marker.ordinal, True)
             self.free(problem[1], stop, before_list=followed)
             return
-        if self._label_at(spans[0][0], spans[0][1], stop) is not None:
+        if label is not None:
             self.one_point = entry.marker.floating  # 一是存在问题：…。二是改进情况：…
             self.free(start, stop, before_list=followed)
             self.one_point = False
@@ -133,10 +134,11 @@ class _Walk(RunningText):
         if turned:
             self.free(cut, stop, before_list=followed)
 
-    def _labelled_pair(self, spans: list[tuple[int, int]], stop: int) -> tuple[int, int] | None:
+    def _labelled_pair(
+        self, label: tuple[Context, int], spans: list[tuple[int, int]], stop: int
+    ) -> tuple[int, int] | None:
         """The problem of 1.存在问题：…。改进措施：…: all between the two labels, for the mark governs; sets the context."""
-        label = self._label_at(*spans[0], stop)
-        if label is None or label[0].kind != "problem" or label[1] >= spans[-1][1]:
+        if label[0].kind != "problem" or label[1] >= spans[-1][1]:
             return None
         begin = label[1] if label[1] < spans[0][1] else spans[1][0]
         for start, end in spans[1:]:
