@@ -101,9 +101,10 @@ def aims(parts: dict[str, list[Row]]) -> list[tuple[str, str, str]]:
     def peer(format_: str, name: str) -> Row:
         return by_system.get((format_, name), {})
 
-    for pipeline in ("zh_gia", "zh_gia_rules"):
-        if times := peer("text", "jieba").get(f"times_{pipeline}"):
-            found.append((f"text: `{pipeline}` by jieba alone", "at most 1.5", f"{1 / times:.2f}"))
+    for format_ in ("text", "short text"):
+        for pipeline in ("zh_gia", "zh_gia_rules"):
+            if times := peer(format_, "jieba").get(f"times_{pipeline}"):
+                found.append((f"{format_}: `{pipeline}` by jieba alone", "at most 1.5", f"{1 / times:.2f}"))
     reading = {r["format"]: r["reading"] for r in parts["stages"]}
     for format_, name, aim in (("docx", "markitdown", 10), ("html", "markitdown", 10), ("pdf", "pdfplumber", 3)):
         if times := peer(format_, name).get("times_zh_gia"):
