@@ -182,7 +182,7 @@ def _values(source: Source, g: Glued, readings: list[Reading], how: str, before:
     fixed = agreed(readings)
     values = []
     for i in range(width):
-        options = list(dict.fromkeys(r[i] for r in readings))
+        options = [readings[0][i]] if fixed[i] else list(dict.fromkeys(r[i] for r in readings))
         if not fixed[i]:
             listed = ", ".join("blank" if o is None else o for o in options[:8])
             values.append(Value(None, "ambiguous", raw, None, f"glued digits {raw}: may be {listed}", g.start, g.end))

@@ -44,9 +44,9 @@ class Hit:
 
 
 @per_vocabulary
-def _cores() -> tuple[re.Pattern[str], dict[str, tuple[str, str, str, Label | None]]]:
-    """One pattern for all labels, and for each core its (table, kind, id, label)."""
-    known: dict[str, tuple[str, str, str, Label | None]] = {}
+def _cores() -> tuple[re.Pattern[str], dict[str, tuple[str, str, str, Label | None, str]]]:
+    """One pattern for all labels, and for each core its (table, kind, id, label, the label's words behind the core)."""
+    known: dict[str, tuple[str, str, str, Label | None, str]] = {}
     for form in (
         requests_form("2021"),
         requests_form("2019"),
@@ -57,10 +57,11 @@ def _cores() -> tuple[re.Pattern[str], dict[str, tuple[str, str, str, Label | No
         for kind, labels in (("row", form.rows), ("column", form.columns)):
             for label in labels:
                 for core in label.cores:
-                    known.setdefault(core, (form.table, kind, label.id, label))
+                    rest = label.key.partition(core)[2]
+                    known.setdefault(core, (form.table, kind, label.id, label, rest))
         for kind, words in (("header", form.headers), ("group", form.groups)):
             for word in words:
-                known.setdefault(word, (form.table, kind, word, None))
+                known.setdefault(word, (form.table, kind, word, None, ""))
     by_first: dict[str, list[str]] = {}
     for core in sorted(known, key=len, reverse=True):
         by_first.setdefault(core[0], []).append(re.escape(core[1:]))
@@ -80,8 +81,8 @@ def _printed(page: Page) -> list[Hit]:
     hits: list[Hit] = []
     at = 0
     while match := pattern.search(stream, at):
-        table, kind, id, label = known[match.group()]
-        stop = _extended(stream, match.start(), match.end(), label)
+        table, kind, id, label, rest = known[match.group()]
+        stop = _extended(stream, match.end(), rest) if rest else match.end()
         start, end = places[match.start()], places[stop - 1] + 1
         ends_lead = text[start - 1 : start] in _LEAD_ENDS  # a blank may stand behind it
         lead = _LEAD.search(text, max(0, start - 12), start) if ends_lead or text[start - 1].isspace() else None
@@ -97,15 +98,9 @@ def _printed(page: Page) -> list[Hit]:
     return hits
 
 
-def _extended(stream: str, start: int, stop: int, label: Label | None) -> int:
-    """Where a label ends, with the words that may follow its core, letters of other cells between them skipped."""
-    if label is None:
-        return stop
-    whole = label.key
-    found = whole.find(stream[start:stop])
-    if found < 0:
-        return stop
-    rest, at, last = whole[found + stop - start :], stop, stop
+def _extended(stream: str, stop: int, rest: str) -> int:
+    """Where a label ends, with the rest of its words that may follow its core, letters of other cells between them skipped."""
+    at = last = stop
     while rest:
         if stream.startswith(rest[0], at):
             at, rest = at + 1, rest[1:]
@@ -156,7 +151,7 @@ def _with_slips(page: Page, hits: list[Hit]) -> tuple[Hit, ...]:
             runs = [m.span() for m in _LETTERS.finditer(text, first + lead.end() if lead else first, last)]
             begin = [k for a, b in runs for k in range(a, b)][-_SHORT] if tail else runs[0][0]
             lead, first = (None, begin) if tail else (lead, first)
-            table, kind, id, label = _cores()[1][core]
+            table, kind, id, label, _ = _cores()[1][core]
             gone |= {h.start for h in inner}
             more[begin] = Hit(table, kind, id, begin, runs[-1][1], first if lead else begin, bool(lead), label)
     if not more:
@@ -176,7 +171,7 @@ def _is_own(page: Page, hits: list[Hit], ends: list[int], k: int, start: int) ->
 def _row_cores() -> tuple[Lookalikes, int]:
     """The rows' labels, and how long words are that may be the longest of them."""
     known = _cores()[1].items()
-    cores = [core for core, (_, kind, id, _) in known if len(core) >= 4 and (kind == "row" or id == "其他处理")]
+    cores = [core for core, (_, kind, id, _, _) in known if len(core) >= 4 and (kind == "row" or id == "其他处理")]
     return Lookalikes(cores), max(len(core) + len(core) // 4 for core in cores)
 
 
@@ -186,10 +181,13 @@ def _misread(words: str) -> str | None:
     known, longest = _row_cores()
     if not 4 <= len(words) <= min(30, longest):
         return None
-    own, near = set(words), [known.words[i] for i in known.near(words)]
+    near = known.near(words)
+    if not near:
+        return None
+    own = set(words)
     ranked = [
         (similarity(words, core), core)
-        for core in near
+        for core in map(known.words.__getitem__, near)
         if abs(len(core) - len(words)) <= len(core) // 4 and len(own.intersection(core)) >= 0.7 * len(set(core))
     ]
     ranked.sort(reverse=True)

@@ -41,7 +41,8 @@ class ReportText:
         if self.shift is not None and start >= self.shift:
             a, b = start - self.shift, end - self.shift
         else:
-            a, b = self.locate(start), self.locate(end)
+            a = self.locate(start)
+            b = bisect_left(self.view.origin, end, a, min(a + end - start, len(self.view.text)))
         content = self.view.text[a:b]
         words = content.strip()
         if not words:

@@ -85,9 +85,11 @@ def block_readings(
         for piece, stop in _pieces(run, at, borders):
             if "." in piece or piece.startswith("-"):
                 continue
-            if len(str(total + int(piece))) > len(run) - stop and not (blanks and total + int(piece) == 0):
+            sum_ = total + int(piece)
+            # Of the digits behind, each cell before the sum's takes one.
+            if len(str(sum_)) > len(run) - stop - (0 if blanks else left - 2) and not (blanks and sum_ == 0):
                 break
-            walk(stop, left - 1, total + int(piece), (*parts, piece))
+            walk(stop, left - 1, sum_, (*parts, piece))
 
     walk(at, cells, 0, ())
     return found
@@ -160,4 +162,6 @@ def viable(domains: Sequence[Sequence[Reading]], coefficients: Sequence[Sequence
 
 def agreed(readings: Sequence[Reading]) -> list[bool]:
     """For each cell, whether all readings give it the same number."""
-    return [len({r[i] for r in readings}) == 1 for i in range(len(readings[0]))] if readings else []
+    if len(readings) < 2:
+        return [True] * len(readings[0]) if readings else []
+    return [len({r[i] for r in readings}) == 1 for i in range(len(readings[0]))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import le
 
 from gia_nlp.records import GluedRun
 from gia_nlp.structure.tables.glue import MOST_LISTED
@@ -268,7 +269,7 @@ def _readings(entries: list[Entry]) -> dict[str, list[Reading]]:
 
 
 def _within(part: tuple[float, ...], whole: tuple[float, ...]) -> bool:
-    return all(p <= w for p, w in zip(part, whole, strict=False))
+    return all(map(le, part, whole))
 
 
 def _emit(source: Source, entry: Entry, readings: list[Reading] | None, result: Result) -> None:

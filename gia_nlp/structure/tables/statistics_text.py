@@ -101,15 +101,15 @@ def _far(text: str, start: int, end: int) -> bool:
 def _stands_ahead(text: str) -> bool:
     """Whether numbers open their lines: told by how many lines with a known row begin or end with digits."""
     lines = [line for line in map(str.strip, text.split("\n")) if line and len(line) <= 120]
-    if sum(line[0] in _OPENERS or line[0].isdecimal() for line in lines) < 3:
+    opened = [line for line in lines if line[0] in _OPENERS or line[0].isdecimal()]
+    rows = [(line, row.group(2)) for line in opened if (row := _ROW_AHEAD.match(line))]
+    if len(rows) < 3:
         return False
-    namer, ahead, behind = Namer(), 0, 0
-    for line in lines:
-        row = _ROW_AHEAD.match(line)
-        if row and namer.knows(_without_unit(row.group(2))):
-            ahead += 1
-        elif line[-1].isdigit() and namer.knows(_without_unit(line.rstrip("0123456789., "))):
-            behind += 1
+    namer = Namer()
+    known = {line for line, label in rows if namer.knows(_without_unit(label))}
+    ahead = sum(line in known for line, _ in rows)
+    closed = (line for line in lines if line[-1].isdigit() and line not in known)
+    behind = sum(namer.knows(_without_unit(line.rstrip("0123456789., "))) for line in closed) if ahead >= 3 else 0
     return ahead >= 3 and ahead > behind
 
 

@@ -25,7 +25,7 @@ def unread(
 
     def taken(start: int, end: int) -> bool:
         i = bisect_right(starts, end - 1)
-        return any(b > start for _, b in covered[max(0, i - 16) : i])
+        return any(b > start for _, b in reversed(covered[max(0, i - 16) : i]))
 
     found: list[Issue] = []
     spans = [(a, b, name) for name, places in tables.items() for a, b in places]
