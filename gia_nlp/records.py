@@ -16,7 +16,9 @@ import types
 import typing
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Self
+from typing import Any, Self, TypeVar
+
+R = TypeVar("R")
 
 
 class Record:
@@ -33,6 +35,23 @@ class Record:
         """The record that :meth:`to_dict` described; unknown keys raise ``TypeError``."""
         hints = _hints(cls.__name__, cls.__module__)
         return cls(**{name: _record(hints[name], value) if name in hints else value for name, value in data.items()})
+
+
+def _made_quickly(cls: type[R]) -> type[R]:
+    """Gives a record of which a report has hundreds an ``__init__`` that takes half the time.
+
+    That of a frozen dataclass has ``object.__setattr__`` look each field up by its name; this one sets the slots themselves.
+    """
+    fields = dataclasses.fields(cls)  # type: ignore[arg-type]
+    known: dict[str, Any] = {f"set_{f.name}": vars(cls)[f.name].__set__ for f in fields}
+    known |= {f"default_{f.name}": f.default for f in fields}
+    required = [f.name for f in fields if f.default is dataclasses.MISSING]
+    optional = [f"{f.name}=default_{f.name}" for f in fields if f.default is not dataclasses.MISSING]
+    body = "\n".join(f"    set_{f.name}(self, {f.name})" for f in fields)
+    exec(f"def __init__(self, {', '.join(required + optional)}):\n{body}", known)  # as dataclasses make theirs
+    known["__init__"].__annotations__ = cls.__init__.__annotations__
+    cls.__init__ = known["__init__"]  # type: ignore[method-assign]
+    return cls
 
 
 @cache
@@ -64,6 +83,7 @@ def _record(hint: Any, value: Any) -> Any:
 # --------------------------------------------------------------------------- what reading makes
 
 
+@_made_quickly
 @dataclass(frozen=True, slots=True)
 class GridCell(Record):
     """A cell of a table as the file holds it, at the upper left of the rows and columns that it covers."""
@@ -156,6 +176,7 @@ class Prose(Record):
     end: int
 
 
+@_made_quickly
 @dataclass(frozen=True, slots=True)
 class Cell(Record):
     """A cell of a statutory table. ``kind``: number, zero, empty, text, lost, ambiguous. ``raw`` is text[start:end]."""
@@ -226,6 +247,7 @@ class Layout(Record):
     warnings: tuple[Issue, ...] = ()
 
 
+@_made_quickly
 @dataclass(frozen=True, slots=True)
 class Check(Record):
     """A sum of the form or a cross-check. ``status``: holds, fails, holds_if_blank_is_zero, not_assessable."""

@@ -65,6 +65,11 @@ class Compact:
         """The place in the original behind the character that precedes an index."""
         return self.origin[index - 1] + 1 if index > 0 else 0
 
+    def original(self, text: str, start: int, end: int) -> str:
+        """The characters between two indexes as they stand in the original, without what stands between them there."""
+        first, stop = self.offset(start), self.end_offset(end)
+        return text[first:stop] if stop - first == end - start else "".join([text[o] for o in self.origin[start:end]])
+
     def locate(self, offset: int) -> int:
         """The index of the first character that stands at or behind an offset of the original."""
         return bisect_left(self.origin, offset)

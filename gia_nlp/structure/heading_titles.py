@@ -24,30 +24,38 @@ _CLOSING = re.compile(f"[{re.escape(_CLOSERS)}]*")
 Extent = tuple[int, bool, bool]
 
 
-def may_be_title(text: str, at: int, end: int) -> bool:
+def may_be_title(view: Compact, at: int, end: int) -> bool:
     """Whether a line without a number, ``text[at:end]``, may be a title or the beginning of one.
 
     A title is short, and either the line has the words of one, or all of it may be words of a title that goes on in the
     next line. Most cells and sentences are ruled out before :func:`title_extent` looks at them (a tenth of the time).
     """
-    line = text[at:end]
-    if len(line) > LONGEST_BARE and len(line := line.rstrip(_CLOSERS)) > LONGEST_BARE:
-        return False
-    reach = headings().run_on.match(text, at, end + _YEAR_LENGTH).end()  # type: ignore[union-attr]
-    if reach > end and _may_go_on(text[at:end]):
-        return True
-    line = line.rstrip(_CLOSERS)
-    if reach < at + len(line) and _is_sentence(line):
-        return False
-    return classify_title(line)[0] is not None
+    text = view.text
+    while True:
+        line = text[at:end]
+        if len(line) > LONGEST_BARE and len(line.rstrip(_CLOSERS)) > LONGEST_BARE:
+            return False
+        is_title, may_go_on = _told_of(line)
+        if is_title or not may_go_on:
+            return is_title
+        if headings().run_on.match(text, at, end + _YEAR_LENGTH).end() <= end:  # type: ignore[union-attr]
+            return False
+        end = view.line_end(end)
 
 
 @recent_per_vocabulary(8192)
-def _may_go_on(line: str) -> bool:
-    """Whether :func:`_title_run` may pass the end of a line, whatever follows.
+def _told_of(line: str) -> tuple[bool, bool]:
+    """Whether a line has the words of a title, and whether :func:`_title_run` may pass its end, whatever follows.
 
     Remembered, since it is asked of the labels of tables, which come again from report to report.
     """
+    words = line.rstrip(_CLOSERS)
+    made_of_words = headings().run_on.match(line).end() >= len(words)  # type: ignore[union-attr]
+    is_title = (made_of_words or not _is_sentence(words)) and classify_title(words)[0] is not None
+    return is_title, _may_go_on(line)
+
+
+def _may_go_on(line: str) -> bool:
     place, skipped = 0, 0
     while place < len(line):
         length = _length_at(line, place)
@@ -124,9 +132,9 @@ def _to_blank(view: Compact, at: int) -> Extent | None:
 
 def _title_run(view: Compact, at: int, line_end: int | None) -> int | None:
     """Where the title ends that begins at ``at``, going by the words that titles are made of."""
-    vocabulary = headings()
+    text, vocabulary = view.text, headings()
     by_first = vocabulary.title_words
-    text, place, skipped = view.text, at, 0
+    place, skipped = at, 0
     limit = min(len(text), at + _MAX_TITLE)
     strong: int | None = None  # end of a closer
     weak: int | None = None

@@ -30,6 +30,7 @@ _NUMBERED = {
 }
 _BY_DIGITS = ("arabic", _ARABIC)
 _DECORATES = frozenset("#-*+•●·◆■★▲□>_l【[《〔")  # where a line can begin with markup at all
+_OPENS = _DECORATES.union(_NUMBERED, "、.")
 _INLINE = re.compile(
     rf"(?P<cn>(?:{_NUMERAL})[、丶])|(?P<part>第(?:{_NUMERAL})(?:部分|章|部份))|(?P<first>1、)"
     rf"|(?P<annex>附(?:件|表)[一二三四五六七八九\d]{{0,2}}[：:])"
@@ -38,12 +39,11 @@ _INLINE = re.compile(
 # for any of a few.
 _BEHIND_NUMERAL = tuple(re.compile(f"{mark}(?<=[{_NUMERAL_CHARS}1]{mark})") for mark in "、丶")
 _BEFORE_NUMERAL = (re.compile(f"第(?=[{_NUMERAL_CHARS}])"), re.compile("附(?=[件表])"))
-_LONE_NUMBER = re.compile(r"\d{1,3}$")
 _GOES_ON = re.compile(r"\d{1,3}(?:[、丶)）．.]|[一-鿿])")  # on the next line
 _SENTENCE_END = "。；！？;!?：:）)>"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: many are made, and that takes a fifth of the time
 class Candidate:
     """A possible heading; ``start``, ``title_start`` and ``end`` are indexes into the compact text.
 
@@ -82,19 +82,28 @@ def numeral(text: str) -> int:
 def candidates(view: Compact) -> list[Candidate]:
     """All candidates in text order, each place once."""
     found: dict[int, Candidate] = {}
-    text = view.text
+    text, goes_on = view.text, _GOES_ON.match
     for index, end in pairwise((*view.lines, len(text))):
-        if end - index <= 3 and text[index:end].isdecimal() and not _GOES_ON.match(text, index):
-            continue  # a cell, as most lines are where each of them has one
-        if (candidate := _at_line(view, index, end)) is not None:
+        first = text[index]
+        if first.isdecimal():
+            if end - index <= 3 and text[index:end].isdecimal() and not goes_on(text, index):
+                continue  # a cell, as most lines are where each of them has one
+            candidate = _opened(view, index, end)
+        elif first in _OPENS:
+            candidate = _opened(view, index, end)
+        elif may_be_title(view, index, end):
+            candidate = _titled(view, "bare", None, index, index, end)
+        else:
+            continue  # most cells and sentences
+        if candidate is not None:
             found[candidate.title_start] = candidate
     for candidate in _inline(view):
         found.setdefault(candidate.title_start, candidate)
     return [found[i] for i in sorted(found)]
 
 
-def _at_line(view: Compact, index: int, end: int) -> Candidate | None:
-    """The candidate that the line ``text[index:end]`` begins with."""
+def _opened(view: Compact, index: int, end: int) -> Candidate | None:
+    """The candidate that the line ``text[index:end]`` begins with, where it begins with markup or a number."""
     text = view.text
     at = index
     first = text[index]
@@ -102,18 +111,19 @@ def _at_line(view: Compact, index: int, end: int) -> Candidate | None:
         at = _DECORATION.match(text, index).end()  # type: ignore[union-attr]
         first = text[at : at + 1]
     digits = first.isdecimal()
-    if digits and at > index and _LONE_NUMBER.match(text, at, end) and not _GOES_ON.match(text, at):
+    if digits and at > index and end - at <= 3 and text[at:end].isdecimal() and not _GOES_ON.match(text, at):
         return None  # a cell
     numbered = _BY_DIGITS if digits else _NUMBERED.get(first)
     if numbered is not None:
         style, pattern = numbered
         if match := pattern.match(text, at):
-            ordinal = next((g for g in match.groups() if g), None)
-            number = None if ordinal is None else numeral(ordinal)
+            if match.end() > end and digits and _is_of_next_line(match, end):
+                return None
+            number = numeral(match[match.lastindex]) if match.lastindex else None
             place = match.end()
             while place < len(text) and text[place] in "【[《〔*、":
                 place += 1
-            needs_formal = style == "arabic" and match.group(1) is None
+            needs_formal = match.lastindex == 2  # digits that no mark parts from the words
             return _titled(view, style, number, index, place, end, formal_only=needs_formal)
         if match := _CHINESE_BARE.match(text, at):
             bare = _titled(view, "chinese", numeral(match.group(1)), index, match.end(), end, formal_only=True)
@@ -121,9 +131,15 @@ def _at_line(view: Compact, index: int, end: int) -> Candidate | None:
                 return bare
     if first in ("、", "."):
         at += 1  # the number is lost
-    if at < end and not may_be_title(text, at, end):
-        return None  # told quickly of most cells and sentences
+    if at < end and not may_be_title(view, at, end):
+        return None
     return _titled(view, "bare", None, index, at, end)
+
+
+def _is_of_next_line(match: re.Match[str], end: int) -> bool:
+    """Whether a number that goes on behind its line is a cell before a number: the line of that heads the same title."""
+    following = _ARABIC.match(match.string, end)
+    return following is not None and (following.end(), following.lastindex) == (match.end(), match.lastindex)
 
 
 def _inline(view: Compact) -> Iterator[Candidate]:

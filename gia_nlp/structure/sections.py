@@ -60,7 +60,7 @@ def outline(text: str, view: Compact | None = None) -> Outline:
     for n, c in enumerate(chain):
         end = starts[n + 1] if n + 1 < len(chain) else len(text)
         body = view.end_offset(max(_CLOSING.match(view.text, c.end).end(), c.end))  # type: ignore[union-attr]
-        heading = "".join(text[o] for o in view.origin[_marker_start(view, c) : c.end]).strip("【[《〔")
+        heading = view.original(text, _marker_start(view, c), c.end).strip("【[《〔")
         sections.append(Section(c.kind or "other", heading, starts[n], min(body, end), end))
     unknown = tuple(s for s, c in zip(sections[-len(chain) :], chain, strict=True) if c.kind is None)
     return Outline(_with_lost_problems(view, tuple(sections), len({c.kind for c in chain})), unknown, True)
