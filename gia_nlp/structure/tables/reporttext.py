@@ -26,37 +26,38 @@ class ReportText:
         if "\ue5e5" in shown:
             kept = [i for i, c in enumerate(shown) if c != "\ue5e5"]
             shown, origin = "".join([shown[i] for i in kept]), tuple([origin[i] for i in kept])
-        self.view = Normalised(shown, origin, view.source_end)
+        self.shown, self.origin = shown, origin
         # Where nothing was left out, places of the text and of its normal form differ by a constant.
         self.shift = origin.start if isinstance(origin, range) and origin.step == 1 else None
 
     def locate(self, offset: int) -> int:
         """The place in the normal form of an offset of the text."""
         if self.shift is not None:
-            return min(max(offset - self.shift, 0), len(self.view.text))
-        return bisect_left(self.view.origin, offset)
+            return min(max(offset - self.shift, 0), len(self.shown))
+        return bisect_left(self.origin, offset)
 
     def piece(self, start: int, end: int, column: int) -> Piece:
         """A stretch of the text as a cell."""
-        if self.shift is not None and start >= self.shift:
-            a, b = start - self.shift, end - self.shift
+        shift = self.shift
+        if shift is not None and start >= shift:
+            a, b = start - shift, end - shift
         else:
             a = self.locate(start)
-            b = bisect_left(self.view.origin, end, a, min(a + end - start, len(self.view.text)))
-        content = self.view.text[a:b]
+            b = bisect_left(self.origin, end, a, min(a + end - start, len(self.shown)))
+        content = self.shown[a:b]
         words = content.strip()
         if not words:
             return Piece("", start, start, column)
         if words is not content:
             a += len(content) - len(content.lstrip())
-            b = a + len(words)
-        if self.shift is not None:
-            return Piece(words, a + self.shift, b + self.shift, column)
-        return Piece(words, self.view.origin[a], self.view.origin[b - 1] + 1, column)
+        b = a + len(words)  # what carries nothing may stand behind
+        if shift is not None:
+            return Piece(words, a + shift, b + shift, column)
+        return Piece(words, self.origin[a], self.origin[b - 1] + 1, column)
 
     def free(self, lines: Sequence[tuple[int, int, str]]) -> Free:
         """Lines as free text. Most are taken as they are, and those that follow each other as one stretch."""
-        shown, places = self.view.text, self.view.origin
+        shown, places = self.shown, self.origin
         chars: list[str] = []
         origins: list[Sequence[int]] = []
 
