@@ -11,13 +11,17 @@ import posixpath
 import zipfile
 import zlib
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gia_nlp.reading.blocks import assemble, digest
 from gia_nlp.reading.errors import ReadingError
 from gia_nlp.reading.limits import limits, megabytes, more
 from gia_nlp.reading.registry import Reader
 from gia_nlp.records import Document, Issue
+
+if TYPE_CHECKING:
+    from gia_nlp.reading.docx_part import Part
+    from gia_nlp.reading.docx_styles import Styles, StyleTree
 
 _DAMAGED = "The Word file is cut off or damaged."
 _HINT = "Open it in Word or LibreOffice and save it again as .docx."
@@ -49,15 +53,15 @@ def read(data: bytes, name: str) -> Document:
     with archive:
         parts = _Parts(archive)
         main = parts.main()
-        root = parts.xml(main)
-        if root is None:
+        document = parts.body(main)
+        if document is None:
             raise ReadingError("The Word file has no main document.", hint=_HINT)
         folder = posixpath.dirname(main)
         numbering = parts.side(f"{folder}/numbering.xml")
-        styles = parts.side(f"{folder}/styles.xml")
-        notes = [parts.side(f"{folder}/{part}.xml") for part in ("footnotes", "endnotes")]
-        body = Body(Numbering(numbering, styles), styles)
-        blocks = body.read(root)
+        styles = parts.styles(f"{folder}/styles.xml")
+        notes = [parts.side(f"{folder}/{part}.xml", text=True) for part in ("footnotes", "endnotes")]
+        body = Body(Numbering(numbering, styles))
+        blocks = body.read(document)
         for part in notes:
             if part is not None:
                 blocks.extend(body.read_notes(part))
@@ -95,7 +99,7 @@ class _Parts:
         self.damaged: list[str] = []
         self.names = {i.filename.replace("\\", "/").lower(): i for i in archive.infolist()}
 
-    def bytes(self, name: str) -> bytes | None:
+    def unpacked(self, name: str) -> bytes | None:
         info = self.names.get(name.lstrip("/").lower())
         if info is None:
             return None
@@ -110,12 +114,19 @@ class _Parts:
         return content
 
     def xml(self, name: str) -> Any:
+        return self._tree(name, self._content(name))
+
+    def body(self, name: str) -> Part | None:
+        """A part that holds text."""
+        from gia_nlp.reading.docx_part import Part, without_print
+
+        content = self._content(name)
+        root = self._tree(name, content)
+        return None if root is None or content is None else Part(without_print(root, content))
+
+    def _tree(self, name: str, content: bytes | None) -> Any:
         from lxml import etree
 
-        try:
-            content = self.bytes(name)
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError):
-            raise ReadingError(_DAMAGED, hint="Download it again.") from None
         if content is None or not content.strip():
             return None
         # Not huge_tree: it would lift the parser's own guard against entities that grow in attributes.
@@ -134,13 +145,30 @@ class _Parts:
             self.damaged.append(posixpath.basename(name))
         return root
 
-    def side(self, name: str) -> Any:
+    def _content(self, name: str) -> bytes | None:
+        try:
+            return self.unpacked(name)
+        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError):
+            raise ReadingError(_DAMAGED, hint="Download it again.") from None
+
+    def side(self, name: str, *, text: bool = False) -> Any:
         """A part that the text can do without; a damaged one is only noted."""
         try:
-            return self.xml(name)
+            return self.body(name) if text else self.xml(name)
         except ReadingError:
             self.damaged.append(posixpath.basename(name))
             return None
+
+    def styles(self, name: str) -> Styles | StyleTree:
+        """The styles, without a tree of them where they are sound."""
+        from gia_nlp.reading.docx_styles import Styles, StyleTree
+
+        try:
+            content = self._content(name)
+        except ReadingError:
+            content = None  # noted below
+        styles = Styles.of(content) if content else None
+        return StyleTree(self.side(name)) if styles is None else styles
 
     def main(self) -> str:
         for kind, target, _ in self.relations("_rels/.rels"):
@@ -163,7 +191,7 @@ def _embedded(parts: _Parts, main: str, chunks: list[str], name: str) -> Documen
     targets = {i: t for _, t, i in parts.relations(f"{folder}/_rels/{file}.rels")}
     for chunk in chunks:
         target = targets.get(chunk, "")
-        content = parts.bytes(target if target.startswith("/") else f"{folder}/{target}") if target else None
+        content = parts.unpacked(target if target.startswith("/") else f"{folder}/{target}") if target else None
         if content and not content.startswith(b"PK"):
             document = read_bytes(content, posixpath.basename(target))
             return replace(document, path=name)

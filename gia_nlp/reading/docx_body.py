@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from gia_nlp.reading.blocks import Block, Paragraph
-from gia_nlp.reading.docx_numbering import Numbering, attribute, child, children, local, value
+from gia_nlp.reading.docx_numbering import Numbering, integer
+from gia_nlp.reading.docx_part import Part
 from gia_nlp.reading.docx_table import RowCell, as_table, is_running_text, on_true_columns
 
 _TRANSPARENT = {
@@ -63,44 +63,37 @@ class Body:
     ``doubtful``: tables whose spans were not believed.
     """
 
-    def __init__(self, numbering: Numbering, styles: Any) -> None:
+    def __init__(self, numbering: Numbering) -> None:
         self.numbering = numbering
         self.chunks: list[str] = []
         self.doubtful = 0
         self._field: list[bool] = []  # for each open field: still in its code
         self._carry = ""
-        self._contents = (
-            set()
-            if styles is None
-            else {
-                attribute(s, "styleId")
-                for s in children(styles, "style")
-                if (value(child(s, "name")) or "").lower().startswith("toc ")
-            }
-        )
 
-    def read(self, root: Any) -> list[Block]:
+    def read(self, part: Part) -> list[Block]:
         """All blocks of the main part."""
-        body = child(root, "body") if local(root) == "document" else root
+        self.part = part
+        body = part.child(0, "body") if part.tags[0] == "document" else 0
         if body is None:
-            body = next((e for e in root.iter() if local(e) == "body"), root)
+            body = part.below(0, "body") or 0
         blocks = self._blocks(body)
         if self._carry:
             blocks.append(Paragraph(self._carry))
         return blocks
 
-    def read_notes(self, root: Any) -> list[Block]:
+    def read_notes(self, part: Part) -> list[Block]:
         """The text of footnotes or endnotes, without Word's separators."""
+        self.part = part
         blocks: list[Block] = []
-        for note in root:
-            if local(note) in ("footnote", "endnote") and attribute(note, "type") in (None, "normal"):
+        for note in part.children(0):
+            if part.tags[note] in ("footnote", "endnote") and part.attribute(note, "type") in (None, "normal"):
                 blocks.extend(self._blocks(note))
         return blocks
 
-    def _blocks(self, parent: Any) -> list[Block]:
+    def _blocks(self, parent: int) -> list[Block]:
         blocks: list[Block] = []
-        for element in parent:
-            name = local(element)
+        for element in self.part.children(parent):
+            name = self.part.tags[element]
             if name == "p":
                 blocks.extend(self._paragraph(element))
             elif name == "tbl":
@@ -108,31 +101,37 @@ class Body:
             elif name == "AlternateContent":
                 blocks.extend(self._alternative(element))
             elif name == "altChunk":
-                self.chunks.append(attribute(element, "id") or "")
+                self.chunks.append(self.part.attribute(element, "id") or "")
             elif name == "sdt":
-                if not _is_contents(element):
+                if not _is_contents(self.part, element):
                     blocks.extend(self._blocks(element))
             elif name in _TRANSPARENT or name in ("txbxContent", "Choice", "Fallback"):
                 blocks.extend(self._blocks(element))
         return blocks
 
-    def _alternative(self, element: Any) -> list[Block]:
+    def _alternative(self, element: int) -> list[Block]:
         for name in ("Choice", "Fallback"):
-            for option in children(element, name):
+            for option in self.part.named(element, name):
                 if blocks := self._blocks(option):
                     return blocks
         return []
 
-    def _paragraph(self, element: Any) -> list[Block]:
-        properties = child(element, "pPr")
-        label = self.numbering.label(element)
+    def _paragraph(self, element: int) -> list[Block]:
+        part = self.part
+        properties = part.child(element, "pPr")
+        label, style, mark = "", None, None
+        if properties is not None:
+            style = part.value(part.child(properties, "pStyle"))
+            numbered = part.child(properties, "numPr")
+            number = part.value(part.child(numbered, "numId"))
+            label = self.numbering.label(style, number, integer(part.value(part.child(numbered, "ilvl"))))
+            mark = part.child(part.child(properties, "rPr"), "del")
         boxes: list[Block] = []
         pieces: list[str] = []
         self._inline(element, pieces, boxes)
         text = "".join(pieces)
-        if properties is not None and value(child(properties, "pStyle")) in self._contents and self._contents:
+        if style is not None and self.numbering.is_contents(style):
             return boxes
-        mark = child(child(properties, "rPr"), "del") if properties is not None else None
         if mark is not None:
             # The paragraph's end is deleted: its text, if any is left, runs on into the next paragraph.
             self._carry += text
@@ -141,21 +140,27 @@ class Body:
         text = text.replace("\xa0", " ").strip(" \u3000\t")
         if not any(c.isprintable() and not c.isspace() for c in text):
             return boxes
+        if "\n" not in text:
+            return [Paragraph(label + text), *boxes]
         lines = [line.strip(" \u3000") for line in text.split("\n")]
         lines[0] = label + lines[0]
         return [*(Paragraph(line) for line in lines if line.strip()), *boxes]
 
-    def _inline(self, parent: Any, pieces: list[str], boxes: list[Block]) -> None:
-        for element in parent:
-            name = local(element)
+    def _inline(self, parent: int, pieces: list[str], boxes: list[Block]) -> None:
+        part = self.part
+        for element in part.children(parent):
+            name = part.tags[element]
             if name in _SKIPPED:
                 continue
-            in_code = any(self._field)
+            in_code = any(self._field) if self._field else False
             if name == "t":
-                if not in_code:
-                    pieces.append(element.text or "")
+                if not in_code and not part.empty[element]:
+                    pieces.append(part.texts[element])
+            elif name == "r":
+                if not self._is_hidden(element):
+                    self._inline(element, pieces, boxes)
             elif name == "fldChar":
-                self._field_mark(attribute(element, "fldCharType"))
+                self._field_mark(part.attribute(element, "fldCharType"))
             elif name == "tab" and not in_code:
                 pieces.append("\t")
             elif name in ("br", "cr") and not in_code:
@@ -163,19 +168,21 @@ class Body:
             elif name == "noBreakHyphen":
                 pieces.append("-")
             elif name == "sym" and not in_code:
-                pieces.append(_symbol(element))
+                pieces.append(_symbol(part.attribute(element, "char") or ""))
             elif name in ("drawing", "pict", "object"):
-                for content in _text_boxes(element):
+                for content in _text_boxes(part, element):
                     boxes.extend(self._apart(content))
             elif name == "AlternateContent":
                 self._inline_alternative(element, pieces, boxes)
-            elif name == "r":
-                if not _is_hidden(element):
-                    self._inline(element, pieces, boxes)
             elif name in _TRANSPARENT:
                 self._inline(element, pieces, boxes)
 
-    def _apart(self, content: Any) -> list[Block]:
+    def _is_hidden(self, run: int) -> bool:
+        properties = self.part.child(run, "rPr")
+        vanish = None if properties is None else self.part.child(properties, "vanish")
+        return vanish is not None and self.part.value(vanish) not in ("0", "false", "off")
+
+    def _apart(self, content: int) -> list[Block]:
         """Blocks of a text box, whose fields and deleted marks are its own."""
         field, carry = self._field, self._carry
         self._field, self._carry = [], ""
@@ -185,10 +192,10 @@ class Body:
         self._field, self._carry = field, carry
         return blocks
 
-    def _inline_alternative(self, element: Any, pieces: list[str], boxes: list[Block]) -> None:
+    def _inline_alternative(self, element: int, pieces: list[str], boxes: list[Block]) -> None:
         """A drawing in the new markup or the old: the first that says anything, never both."""
         for name in ("Choice", "Fallback"):
-            for option in children(element, name):
+            for option in self.part.named(element, name):
                 before = len(pieces), len(boxes)
                 self._inline(option, pieces, boxes)
                 if (len(pieces), len(boxes)) != before:
@@ -204,9 +211,12 @@ class Body:
 
     # ----------------------------------------------------------------------- tables
 
-    def _table(self, element: Any) -> list[Block]:
-        rows = [self._row(row) for row in _unwrapped(element, "tr")]
-        rows = on_true_columns([row for row in rows if row], element)
+    def _table(self, element: int) -> list[Block]:
+        part = self.part
+        rows = [self._row(row) for row in _unwrapped(part, element, "tr")]
+        grid = part.child(element, "tblGrid")
+        widths = [part.attribute(c, "w") or "" for c in part.named(grid, "gridCol")] if grid is not None else []
+        rows = on_true_columns([row for row in rows if row], widths)
         blocks: list[Block] = []
         run: list[list[RowCell]] = []
         for row in rows:
@@ -224,73 +234,65 @@ class Body:
         self.doubtful += not believed
         return blocks
 
-    def _row(self, element: Any) -> list[RowCell]:
-        properties = child(element, "trPr")
-        if properties is not None and child(properties, "del") is not None:
+    def _row(self, element: int) -> list[RowCell]:
+        part = self.part
+        properties = part.child(element, "trPr")
+        if properties is not None and part.child(properties, "del") is not None:
             return []
-        column = _count(child(properties, "gridBefore"), 0) if properties is not None else 0
+        column = self._count(properties, "gridBefore", 0)
         cells: list[RowCell] = []
-        for tc in _unwrapped(element, "tc"):
-            own = child(tc, "tcPr")
-            width = _count(child(own, "gridSpan"), 1) if own is not None else 1
-            vertical = child(own, "vMerge") if own is not None else None
-            horizontal = child(own, "hMerge") if own is not None else None
-            blocks = self._apart(tc)
-            cells.append(
-                RowCell(
-                    column,
-                    width,
-                    blocks,
-                    vertical is not None and value(vertical) != "restart",
-                    horizontal is not None and value(horizontal) != "restart",
-                )
-            )
+        for tc in _unwrapped(part, element, "tc"):
+            own = part.child(tc, "tcPr")
+            width = self._count(own, "gridSpan", 1)
+            above, left = self._continues(own, "vMerge"), self._continues(own, "hMerge")
+            cells.append(RowCell(column, width, self._apart(tc), above, left))
             column += width
         return cells
 
+    def _continues(self, properties: int | None, name: str) -> bool:
+        """Whether a cell's property says that it continues another cell."""
+        merge = self.part.child(properties, name)
+        return merge is not None and self.part.value(merge) != "restart"
 
-def _unwrapped(parent: Any, name: str) -> Iterator[Any]:
+    def _count(self, properties: int | None, name: str, default: int) -> int:
+        text = self.part.value(self.part.child(properties, name)) or ""
+        return min(max(int(text), 1), 1000) if text.isdigit() and len(text) < 7 and int(text) else default
+
+
+def _unwrapped(part: Part, parent: int, name: str) -> Iterator[int]:
     """Rows of a table or cells of a row, also inside content controls and tracked insertions."""
-    for element in parent:
-        found = local(element)
+    for element in part.children(parent):
+        found = part.tags[element]
         if found == name:
             yield element
         elif found in _TRANSPARENT:
-            yield from _unwrapped(element, name)
+            yield from _unwrapped(part, element, name)
 
 
-def _text_boxes(element: Any) -> Iterator[Any]:
+def _text_boxes(part: Part, element: int) -> Iterator[int]:
     """The outermost text boxes of a drawing; alternatives inside it count once."""
-    for inner in element:
-        name = local(inner)
+    for inner in part.children(element):
+        name = part.tags[inner]
         if name == "txbxContent":
             yield inner
         elif name == "AlternateContent":
             for option in ("Choice", "Fallback"):
-                found = [box for o in children(inner, option) for box in _text_boxes(o)]
+                found = [box for o in part.named(inner, option) for box in _text_boxes(part, o)]
                 if found:
                     yield from found
                     break
         else:
-            yield from _text_boxes(inner)
+            yield from _text_boxes(part, inner)
 
 
-def _is_hidden(run: Any) -> bool:
-    vanish = child(child(run, "rPr"), "vanish")
-    return vanish is not None and value(vanish) not in ("0", "false", "off")
-
-
-def _is_contents(sdt: Any) -> bool:
+def _is_contents(part: Part, sdt: int) -> bool:
     """A generated table of contents: it repeats the headings."""
-    properties = child(sdt, "sdtPr")
-    gallery = (
-        next((e for e in properties.iter() if local(e) == "docPartGallery"), None) if properties is not None else None
-    )
-    return value(gallery) == "Table of Contents"
+    properties = part.child(sdt, "sdtPr")
+    gallery = None if properties is None else part.below(properties, "docPartGallery")
+    return part.value(gallery) == "Table of Contents"
 
 
-def _symbol(element: Any) -> str:
-    code = attribute(element, "char") or ""
+def _symbol(code: str) -> str:
     try:
         number = int(code, 16)
     except ValueError:
@@ -298,8 +300,3 @@ def _symbol(element: Any) -> str:
     if 0xF000 <= number <= 0xF0FF:
         return _SYMBOLS.get(number - 0xF000, chr(number))
     return chr(number) if 0 < number < 0x110000 and not 0xD800 <= number < 0xE000 else ""
-
-
-def _count(element: Any, default: int) -> int:
-    text = value(element) or ""
-    return min(max(int(text), 1), 1000) if text.isdigit() and len(text) < 7 and int(text) else default

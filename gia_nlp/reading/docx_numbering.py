@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+
+from gia_nlp.reading.docx_styles import Styles, StyleTree
 
 _DIGITS = "〇一二三四五六七八九"
 _LEGAL_DIGITS = "零壹贰叁肆伍陆柒捌玖"
@@ -124,32 +127,39 @@ class _List:
 
 
 class Numbering:
-    """The lists of a document and how far they have counted. Element names are local names, whatever the namespace."""
+    """The lists and styles of a document, and how far the lists have counted.
 
-    def __init__(self, numbering: Any, styles: Any) -> None:
-        self._lists: dict[str, _List] = {}
-        self._styles: dict[str, tuple[str | None, str | None, int | None]] = {}
+    Only what paragraphs refer to is looked up: styles are the largest part of many files.
+    """
+
+    def __init__(self, numbering: Any, styles: Styles | StyleTree) -> None:
+        self._numbering = numbering
+        self._styles = styles
+        self._contents: dict[str, bool] = {}
+        self._of_styles: dict[str, tuple[str | None, int | None]] = {}
         self._counters: dict[str, list[int | None]] = {}
         self._started: set[str] = set()
-        if styles is not None:
-            self._read_styles(styles)
-        if numbering is not None:
-            self._read_lists(numbering)
 
-    def label(self, paragraph: Any) -> str:
-        """The number before a paragraph, with its punctuation; counts on. "" if it has none."""
-        properties = child(paragraph, "pPr")
-        number, level = None, None
-        style = value(child(properties, "pStyle")) if properties is not None else None
-        own = child(properties, "numPr") if properties is not None else None
-        if own is not None:
-            number, level = value(child(own, "numId")), _integer(value(child(own, "ilvl")))
+    def label(self, style: str | None, number: str | None, level: int | None) -> str:
+        """The number before a paragraph, with its punctuation; counts on. "" if it has none.
+
+        ``number`` and ``level`` are what the paragraph says of its list; else its style's count.
+        """
         if number is None and style:
-            number, style_level = self._of_style(style)
+            if style not in self._of_styles:
+                self._of_styles[style] = self._of_style(style)
+            number, style_level = self._of_styles[style]
             level = style_level if level is None else level
         if not number or number == "0" or number not in self._lists:
             return ""
         return self._count(number, self._level_of(number, style) if level is None else level)
+
+    def is_contents(self, style: str) -> bool:
+        """Whether a style is one of generated tables of contents."""
+        if style not in self._contents:
+            names = [value(child(s, "name")) or "" for s in self._styles.named(style)]
+            self._contents[style] = any(name.lower().startswith("toc ") for name in names)
+        return self._contents[style]
 
     def _level_of(self, number: str, style: str | None) -> int:
         levels = self._lists[number].levels
@@ -189,21 +199,27 @@ class Numbering:
         current: str | None = style
         while current and current not in seen:
             seen.add(current)
-            parent, own_number, own_level = self._styles.get(current, (None, None, None))
+            parent, own_number, own_level = self._style(current)
             number = own_number if number is None else number
             level = own_level if level is None else level
             current = parent
         return number, level
 
-    def _read_styles(self, styles: Any) -> None:
-        for style in children(styles, "style"):
-            properties = child(style, "pPr")
-            own = child(properties, "numPr") if properties is not None else None
-            number = value(child(own, "numId")) if own is not None else None
-            level = _integer(value(child(own, "ilvl"))) if own is not None else None
-            self._styles[attribute(style, "styleId") or ""] = (value(child(style, "basedOn")), number, level)
+    def _style(self, name: str) -> tuple[str | None, str | None, int | None]:
+        """The style that a style builds on, and the list and the level that it gives its paragraphs."""
+        found = self._styles.named(name)
+        if not found:
+            return None, None, None
+        style = found[-1]  # of those that share an id
+        own = child(child(style, "pPr"), "numPr")
+        return value(child(style, "basedOn")), value(child(own, "numId")), integer(value(child(own, "ilvl")))
 
-    def _read_lists(self, numbering: Any) -> None:
+    @cached_property
+    def _lists(self) -> dict[str, _List]:
+        lists: dict[str, _List] = {}
+        if self._numbering is None:
+            return lists
+        numbering = self._numbering
         abstracts = {attribute(a, "abstractNumId") or "": a for a in children(numbering, "abstractNum")}
         by_link = {value(child(a, "styleLink")): i for i, a in abstracts.items() if child(a, "styleLink") is not None}
         for num in children(numbering, "num"):
@@ -218,19 +234,20 @@ class Numbering:
             levels = dict(_levels(element))
             overrides: dict[int, int] = {}
             for override in children(num, "lvlOverride"):
-                i = _integer(attribute(override, "ilvl")) or 0
-                start = _integer(value(child(override, "startOverride")))
+                i = integer(attribute(override, "ilvl")) or 0
+                start = integer(value(child(override, "startOverride")))
                 levels.update(_levels(override))
                 if start is not None:
                     overrides[i] = start
-            self._lists[attribute(num, "numId") or ""] = _List(abstract, levels, overrides)
+            lists[attribute(num, "numId") or ""] = _List(abstract, levels, overrides)
+        return lists
 
 
 def _levels(element: Any) -> list[tuple[int, Level]]:
     found = []
     for lvl in children(element, "lvl"):
-        i = _integer(attribute(lvl, "ilvl")) or 0
-        start = _integer(value(child(lvl, "start")))
+        i = integer(attribute(lvl, "ilvl")) or 0
+        start = integer(value(child(lvl, "start")))
         legal = child(lvl, "isLgl")
         found.append(
             (
@@ -240,7 +257,7 @@ def _levels(element: Any) -> list[tuple[int, Level]]:
                     style=_style(lvl),
                     pattern=value(child(lvl, "lvlText")) or "",
                     legal=legal is not None and value(legal) not in ("0", "false"),
-                    restart=_integer(value(child(lvl, "lvlRestart"))),
+                    restart=integer(value(child(lvl, "lvlRestart"))),
                     paragraph_style=value(child(lvl, "pStyle")),
                 ),
             )
@@ -285,5 +302,6 @@ def value(element: Any) -> str | None:
     return attribute(element, "val") if element is not None else None
 
 
-def _integer(text: str | None) -> int | None:
+def integer(text: str | None) -> int | None:
+    """A number of up to six digits, None for what is none."""
     return int(text) if text is not None and re.fullmatch(r"-?\d{1,6}", text.strip()) else None

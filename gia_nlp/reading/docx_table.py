@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from gia_nlp.reading.blocks import Block, Paragraph, Table
-from gia_nlp.reading.docx_numbering import attribute, child, children
 from gia_nlp.reading.table import PlacedCell, cell_text, check_cells, compact, is_plausible, is_table
 
 _PROSE_CELL = 60
@@ -26,16 +24,14 @@ class RowCell:
 
     @property
     def text(self) -> str:
-        return cell_text("\n".join(_lines(self.blocks)))
+        return cell_text("\n".join(_lines(self.blocks))) if self.blocks else ""
 
 
-def on_true_columns(rows: list[list[RowCell]], table: Any) -> list[list[RowCell]]:
+def on_true_columns(rows: list[list[RowCell]], widths: Sequence[str]) -> list[list[RowCell]]:
     """The rows without columns too narrow to see, which converters leave where two rows' edges miss each other by a hair.
 
     Where a cell with text would vanish, the widths are not to be believed and all stays as it is.
     """
-    grid = child(table, "tblGrid")
-    widths = [attribute(c, "w") or "" for c in children(grid, "gridCol")] if grid is not None else []
     if not all(w.isdigit() and len(w) < 7 for w in widths) or all(int(w) >= _SLIVER for w in widths):
         return rows
     columns = [0]
