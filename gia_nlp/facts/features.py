@@ -82,7 +82,8 @@ class Columns:
 
     def each(self, family: str, values: Iterable[str]) -> Iterator[int]:
         """The columns of values in a family."""
-        return map(self._families.get(family, {}).get, values, repeat(self.unknown))
+        columns = self._families.get(family)
+        return map(columns.get, values, repeat(self.unknown)) if columns else iter(())
 
 
 class SentenceWords:

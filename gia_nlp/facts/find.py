@@ -63,7 +63,7 @@ def read_candidates(text: str, layout: Layout) -> list[Read]:
     """Every sentence that may state a fact, with all that may be one in it."""
     reads: list[Read] = []
     first = first_denial = 0
-    signs = Signs(quantity_sign(), denial_sign())
+    signs = Signs(quantity_sign(small_bare=False), denial_sign())
     for sentence in sentences(text, layout, signs):
         changes = find_changes(sentence.text) if sentence.counts else []
         found = candidates(sentence, [(c.start, c.end) for c in changes]) if sentence.counts else []

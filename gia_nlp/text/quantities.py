@@ -38,7 +38,7 @@ class _Grammar:
     before: dict[str, str]
     before_ends: frozenset[str]
     units: frozenset[str]
-    sign: re.Pattern[str]
+    signs: dict[bool, re.Pattern[str]]
     begins: re.Pattern[str]  # where a number may begin that is no date: looked for before all of the pattern is
 
 
@@ -55,11 +55,12 @@ def _grammar() -> _Grammar:
     chinese = f"[{CHINESE_NUMERAL}]+"
     after = _alternatives([w for words in bounds["after"].values() for w in words])
     units = _alternatives(data["units"])  # one may stand in brackets or behind a stroke: 篇（条）, 人/次
+    measures = _alternatives([*data["units"], *data["other_measures"]])
     pattern = rf"""
         (?P<near>近|上|数|几)?(?P<first>{arabic}|{chinese})
         (?:(?P<range>[-~—至到]|[－]{{1,2}})(?P<second>{arabic}|{chinese}))?
         (?P<inside>[{inside}])?(?P<scale>万|亿)?(?P<inside2>[{inside}])?
-        (?P<measure>(?:{units})(?:（(?:{units})(?:、(?:{units}))?）|/(?:{units}))|{_alternatives([*data["units"], *data["other_measures"]])}|%|‰)?
+        (?P<measure>(?:{measures}|%|‰)(?:（(?:{units})(?:、(?:{units}))?）|/(?:{units}))?)?
         (?P<after>{after})?
     """
     dates = "".join(c for c in "年月日" if not any(unit.startswith(c) for unit in data["units"]))
@@ -71,18 +72,26 @@ def _grammar() -> _Grammar:
         before,
         frozenset(word[-1] for word in before),
         frozenset(data["units"]),
-        re.compile(rf"[\d{CHINESE_NUMERAL}](?:(?<=\d){no_date}|[{inside}万亿]{{0,3}}[{firsts}])"),
+        {
+            bare: re.compile(rf"[\d{CHINESE_NUMERAL}](?:(?<=\d){no_date}{small}|[{inside}万亿]{{0,3}}[{firsts}])")
+            for bare, small in ((True, ""), (False, r"(?!(?<=[1-9])\d?(?:[、，；：。）（\n]|\.(?!\d)))"))
+        },
         re.compile(rf"[近上数几\d{CHINESE_NUMERAL}](?:(?<!\d)|{no_date})"),
     )
 
 
-def quantity_sign() -> re.Pattern[str]:
+def quantity_sign(*, small_bare: bool = True) -> re.Pattern[str]:
     """What every text with a quantity holds: digits that are no date, or a numeral before a unit's first character.
 
     >>> [bool(quantity_sign().search(s)) for s in ("办班三期", "共17", "2024年进一步统一口径")]
     [True, True, False]
+
+    ``small_bare=False`` is for who takes no bare number below a hundred: list numbers, notes, halves of dates.
+
+    >>> [bool(quantity_sign(small_bare=False).search(s)) for s in ("3.其他（2）", "其他2件")]
+    [False, True]
     """
-    return _grammar().sign
+    return _grammar().signs[small_bare]
 
 
 _NOT_BEFORE = frozenset("第〔[.")

@@ -48,7 +48,7 @@ def test_where_a_pattern_matches_its_hint_is_set(texts: list[str]) -> None:
 @given(_texts)
 def test_a_sentence_passed_over_holds_no_candidate(text: str) -> None:
     layout = Layout((), (Prose("overview", 0, len(text)),), (), Metadata(year=2024))
-    told = list(sentences(text, layout, Signs(quantity_sign(), denial_sign())))
+    told = list(sentences(text, layout, Signs(quantity_sign(small_bare=False), denial_sign())))
     counting = {s.start for s in told if s.counts}
     denying = {s.start for s in told if s.denies}
     for sentence in sentences(text, layout):
@@ -72,6 +72,6 @@ def test_fillers_name_nothing(words: str, empty: bool) -> None:
 def test_sentences_between_part_a_count_from_what_follows() -> None:
     text = "收到申请17件。工作平稳。其中网上3件。"
     layout = Layout((), (Prose("requests", 0, len(text)),), (), Metadata(year=2024))
-    told = list(sentences(text, layout, Signs(quantity_sign(), denial_sign())))
+    told = list(sentences(text, layout, Signs(quantity_sign(small_bare=False), denial_sign())))
     assert [(s.text, s.parted) for s in told] == [("收到申请17件。", False), ("其中网上3件。", True)]
     assert isinstance(told[0], Sentence)
