@@ -160,15 +160,23 @@ def _topic(clause: str, table: _Table, numbers: Sequence[int]) -> str | None:
 def _in_passing(text: str) -> dict[str, float]:
     """What is only mentioned is the point where nothing else is: 学习 beside an aim is a means, alone it is the remedy."""
     given: dict[str, float] = {}
-    for category in categories().values():
-        if not category.fallback:
-            continue
-        for clause in _CLAUSE.findall(text):
-            words = _masked(category.mask, clause) if category.mask else clause
-            if any(pattern.search(words) for pattern in category.fallback):
-                given[category.id] = threshold()
-                break
+    fallbacks, can_match = _fallback_table()
+    asked: dict[str, list[tuple[re.Pattern[str] | None, re.Pattern[str]]]] = {}
+    for number in sorted(can_match.of(pieces(text))):
+        name, mask, pattern = fallbacks[number]
+        asked.setdefault(name, []).append((mask, pattern))
+    clauses = _CLAUSE.findall(text) if asked else ()
+    for name, patterns in asked.items():
+        if any(p.search(_masked(mask, c) if mask else c) for c in clauses for mask, p in patterns):
+            given[name] = threshold()
     return given
+
+
+@per_vocabulary
+def _fallback_table() -> tuple[tuple[tuple[str, re.Pattern[str] | None, re.Pattern[str]], ...], Prefilter]:
+    """The cues that count where nothing else does, with their categories and masks; which of them can match."""
+    fallbacks = tuple((c.id, c.mask, pattern) for c in categories().values() for pattern in c.fallback)
+    return fallbacks, Prefilter([pattern for *_, pattern in fallbacks])
 
 
 def _masked(mask: re.Pattern[str], clause: str) -> str:

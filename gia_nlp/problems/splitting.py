@@ -32,6 +32,7 @@ _BECAUSE = re.compile(
 _LEAD = re.compile(r"[^；：]{4,90}：(?=[^；：]{4,90}；)")
 _QUOTE = re.compile(r"“([^”]{4,40})”")
 _QUOTED_LIST = re.compile(r"(?:“[^”]{4,40}”[、，和]?){2,6}")  # “甲”“乙”两个问题
+_BEHIND = 240  # characters of a point that the next part may lean on: no sentence has longer ones, and garbage shall not cost squares
 _CONCEDES = re.compile(r"[^，]{3,40}虽")  # 信息虽已公开，但…: one problem with its subject
 _BACKGROUND = re.compile(
     r"取得|成效|进展|处于|阶段|起步|^(?:由于|因|受|随着|虽|尽管)|(?:后|以来|之后)$|[后中]$|对照|按照|根据"
@@ -176,7 +177,9 @@ def _points(text: str, parts: list[tuple[int, int]], separator: str, strict: boo
             continue  # the cause of what follows is no part of the problem
         begin = start if pending is None else pending
         pending = None
-        if points and not _stands_alone(part, text[points[-1][0] : points[-1][1]], separator, strict):
+        if points and not _stands_alone(
+            part, text[max(points[-1][0], points[-1][1] - _BEHIND) : points[-1][1]], separator, strict
+        ):
             points[-1] = (points[-1][0], end)
         else:
             points.append((begin, end))

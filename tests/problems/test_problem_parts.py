@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gia_nlp.problems import find_items
 from gia_nlp.problems.classifying import classify
 from gia_nlp.problems.context import Context, read_label, remedy_status
+from gia_nlp.problems.segmenting import read_points
 from gia_nlp.problems.sentences import shortfall
 from gia_nlp.problems.splitting import split_problems, strip_remedy_opening
 from gia_nlp.records import Layout, Metadata, Prose, Section
@@ -214,3 +215,12 @@ def test_work_is_linear(unit: str) -> None:
     seconds(100)
     short, long = seconds(500), seconds(4000)
     assert long < 8 * 4 * short + 0.5
+
+
+@pytest.mark.parametrize(
+    "motif", ["不足，", "内容少、", "更新慢；", "公开不及时，", "一是慢，二是少，", "“不足”、", "针对不足，"]
+)
+def test_a_sentence_of_a_thousand_parts_costs_no_squares(motif: str) -> None:
+    begin = time.process_time()
+    read_points(motif * (6000 // len(motif)))
+    assert time.process_time() - begin < 5  # squares took 15 s and more
