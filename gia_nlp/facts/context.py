@@ -114,7 +114,8 @@ _SECTION_THEME = {
 
 
 # Sentences that may go on with what the one before counted (gia_nlp.facts.frame).
-_GOES_ON = re.compile(r"\s*[其从按申与较比同]")
+_LINKS = "其从按申与较比同"
+_GOES_ON = re.compile(rf"\s*[{_LINKS}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,8 @@ def sentences(text: str, layout: Layout, signs: Signs | None = None) -> Iterator
         if prose.section == "problems":
             denied = len(words)  # what a section of problems denies is a lack
         for start, end in sentence_spans(words):
-            if words[start] in _NUMERALS or not words[start].isalpha():
+            first = words[start]
+            if first in _NUMERALS or not first.isalpha():
                 marker = _MARKER.match(words, start, end)
                 if marker:
                     headings.passed.append((marker.end(), end))
@@ -149,9 +151,11 @@ def sentences(text: str, layout: Layout, signs: Signs | None = None) -> Iterator
                     counted = _place(signs.count, words, start)
                 if denied < start:
                     denied = _place(signs.denial, words, start)
-                if counted >= end and denied >= end and not _GOES_ON.match(words, start, end):
-                    parted = True
-                    continue
+                if counted >= end and denied >= end:
+                    goes_on = (first in _LINKS or first.isspace()) and _GOES_ON.match(words, start, end)
+                    if not goes_on:
+                        parted = True
+                        continue
             said, theme, subject = words[start:end], *headings.hold()
             counts, denies = counted < end, denied < end
             yield Sentence(said, mask_names(said), start, view, prose.section, theme, subject, counts, denies, parted)

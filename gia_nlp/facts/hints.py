@@ -42,21 +42,25 @@ def _scanner() -> Scanner:
 
 
 class Hints:
-    """The hints of one sentence (as it is printed: what holds there holds for its masked form)."""
+    """The hints of one sentence (as it is printed: what holds there holds for its masked form).
 
-    __slots__ = ("_masks", "_places", "always", "whole")
+    ``places`` and ``masks`` are those of all sentences that were looked up together, of which ``first`` to ``last`` are this one's;
+    ``begin`` is its place among them.
+    """
 
-    def __init__(self, places: list[int], masks: list[int], always: int) -> None:
-        self._places, self._masks, self.always = places, masks, always
-        self.whole = always
-        for mask in masks:
+    __slots__ = ("_begin", "_first", "_last", "_masks", "_places", "always", "whole")
+
+    def __init__(self, places: list[int], masks: list[int], begin: int, first: int, last: int, always: int) -> None:
+        self._places, self._masks, self._begin, self._first, self._last = places, masks, begin, first, last
+        self.always = self.whole = always
+        for mask in masks[first:last]:
             self.whole |= mask
 
     def between(self, start: int, end: int) -> int:
         """The patterns that can match in a stretch."""
-        found = self.always
-        places = self._places
-        for mask in self._masks[bisect_left(places, start) : bisect_left(places, end)]:
+        found, begin = self.always, self._begin
+        first = bisect_left(self._places, begin + start, self._first, self._last)
+        for mask in self._masks[first : bisect_left(self._places, begin + end, first, self._last)]:
             found |= mask
         return found
 
@@ -70,7 +74,7 @@ def hints_of(texts: Sequence[str]) -> list[Hints]:
     for text in texts:
         end = begin + len(text)
         last = bisect_left(places, end, first)
-        found.append(Hints([place - begin for place in places[first:last]], masks[first:last], scanner.always))
+        found.append(Hints(places, masks, begin, first, last, scanner.always))
         begin, first = end, last
     return found
 

@@ -13,8 +13,9 @@ What cannot be told of a pattern (it may match without any certain character) is
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
+from operator import add
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
@@ -144,15 +145,15 @@ def _union(sets: Iterable[Strings | None]) -> Strings | None:
     return frozenset(union) if len(union) <= _MOST else None
 
 
-def pieces(text: str) -> set[str]:
-    """The characters of a text and its pairs of neighbours: what :meth:`Prefilter.of` looks up."""
-    return {*text, *map(str.__add__, text, text[1:])}
+def _any_of(characters: Iterable[str]) -> re.Pattern[str] | None:
+    items = re.escape("".join(characters))
+    return re.compile(f"[{items}]") if items else None
 
 
 class Prefilter:
     """The patterns of a list that can match a text, by their places in the list."""
 
-    __slots__ = ("_always", "_keys", "_owners")
+    __slots__ = ("_always", "_owners", "_singles")
 
     def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
         self._always: list[int] = []
@@ -164,26 +165,18 @@ class Prefilter:
                 continue
             for string in strings:
                 self._owners.setdefault(string, []).append(number)
-        self._keys = self._owners.keys()
-
-    def of(self, found: set[str]) -> set[int]:
-        """The patterns that can match a text with these :func:`pieces` (those of a longer text do no harm)."""
-        numbers = set(self._always)
-        for key in self._keys & found:
-            numbers.update(self._owners[key])
-        return numbers
+        self._singles = _any_of(string for string in self._owners if len(string) == 1)
 
     def among(self, text: str) -> list[int]:
         """The patterns that can match a text, in their order."""
-        return sorted(self.of(pieces(text)))
-
-
-def guarded(pattern: re.Pattern[str]) -> Callable[[set[str]], bool]:
-    """Whether a pattern can match a text with certain :func:`pieces`."""
-    strings = needed(pattern)
-    if strings is None:
-        return lambda found: True
-    return lambda found: not strings.isdisjoint(found)
+        numbers = set(self._always)
+        owners = self._owners
+        for found in filter(None, map(owners.get, map(add, text, text[1:]))):
+            numbers.update(found)
+        if self._singles:
+            for char in self._singles.findall(text):
+                numbers.update(owners[char])
+        return sorted(numbers)
 
 
 class Scanner:
@@ -196,7 +189,7 @@ class Scanner:
     (([3, 4], [1, 2]), '0b0')
     """
 
-    __slots__ = ("_owners", "_pairs", "_singles", "always")
+    __slots__ = ("_characters", "_owners", "_pairs", "_singles", "always")
 
     def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
         self.always = 0
@@ -207,27 +200,32 @@ class Scanner:
                 self.always |= 1 << number
             for string in strings or ():
                 self._owners[string] = self._owners.get(string, 0) | 1 << number
-        singles = "".join(string for string in self._owners if len(string) == 1)
-        self._singles = re.compile(f"[{re.escape(singles)}]") if singles else None
+        self._singles = {string: mask for string, mask in self._owners.items() if len(string) == 1}
         self._pairs = np.zeros(1 << 16, bool)
-        self._pairs[_hashes("".join(string for string in self._owners if len(string) == 2))[::2]] = True
+        pairs = "".join(string for string in self._owners if len(string) == 2)
+        self._pairs[_hashes(_codes(pairs))[::2]] = True
+        self._characters = np.zeros(1 << 16, bool)
+        self._characters[[ord(c) & 0xFFFF for c in self._singles]] = True
 
     def scan(self, text: str) -> tuple[list[int], list[int]]:
         """Places in text order, and for each the patterns that can match around it.
 
-        Which pairs of neighbours are looked up is told for all of the text at once by their hashes; three in four are none.
+        Where strings may stand is told for all of the text at once, from tables of characters and of pairs' hashes; these places
+        alone, one in four, are looked up.
         """
-        owners = self._owners
-        places = np.flatnonzero(self._pairs[_hashes(text)]).tolist()
-        found = [(i, owners[pair]) for i in places if (pair := text[i : i + 2]) in owners]
-        if self._singles:
-            found += [(m.start(), owners[m.group()]) for m in self._singles.finditer(text)]
-            found.sort()
-        return [place for place, _ in found], [patterns for _, patterns in found]
+        pair, single = self._owners.get, self._singles.get
+        codes = _codes(text + " ")
+        hits = self._pairs[_hashes(codes)]
+        hits |= self._characters[codes[:-1] & 0xFFFF]
+        places: list[int] = np.flatnonzero(hits).tolist()
+        return places, [pair(text[i : i + 2], 0) | single(text[i], 0) for i in places]
 
 
-def _hashes(text: str) -> NDArray[np.uint32]:
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _hashes(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """A number below 65,536 for each pair of neighbours."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     hashes: NDArray[np.uint32] = (codes[:-1] * np.uint32(40503) + codes[1:]) & np.uint32(0xFFFF)
     return hashes
