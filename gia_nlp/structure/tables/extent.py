@@ -6,7 +6,7 @@ import re
 
 from gia_nlp.text.lines import is_page_mark
 from gia_nlp.text.normalise import normalise
-from gia_nlp.vocabulary.active import per_vocabulary
+from gia_nlp.vocabulary.active import per_vocabulary, recent_per_vocabulary
 from gia_nlp.vocabulary.forms import form, letters, statistics_form
 
 _MOST_LINES = 90
@@ -73,6 +73,7 @@ def _words(table: str) -> tuple[str, re.Pattern[str]]:
     return "\n".join(sorted(keys)), re.compile("|".join(map(re.escape, whole)))
 
 
+@recent_per_vocabulary(8192)
 def _is_label(line: str, table: str) -> bool:
     """Whether a line holds nothing but words of the form, or a part of one."""
     words = letters(normalise(line, heal=False).text)

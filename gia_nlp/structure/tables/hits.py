@@ -136,7 +136,8 @@ def _with_slips(page: Page, hits: list[Hit]) -> tuple[Hit, ...]:
             first, last = behind.span()
         i = bisect_right(ends, first)
         inner = [h for h in hits[i : i + 3] if h.start < last]
-        if own := [h for h in inner if h.label is None or not h.label.weak]:
+        own = [h for h in inner if h.label is None or not h.label.weak] if inner else inner
+        if own:
             if not before or own[-1].end > last - 4:
                 continue
             first = own[-1].end  # glued to the label or header before it

@@ -15,6 +15,7 @@ from gia_nlp.vocabulary.forms import Indicator, letters, statistics_form
 _INNER_ORDINAL = re.compile(
     r"[—–]+|[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、]|其中[:：]?"
 )
+Options = tuple[tuple[str, str | None], ...]  # ids with the rows above them that they need
 _AMONG = re.compile(r"^\s*其中[:：]?")
 _BRACKET = re.compile("[（）()]")
 _CLOSED = re.compile(r"[^（(）)]*[)）]")
@@ -60,10 +61,8 @@ class Namer:
         found = self._known(key, suffix)
         if found is None and suffix:
             # A slip in a label that other rows stand before.
-            line = bare.strip().rsplit("\n", 1)[-1]
-            found = self._known(label_key(_AMONG.sub("", line) if "其中" in line else line), False)
-            if found is None and (inner := _INNER_ORDINAL.split(line)[-1]) != line:
-                found = self._known(letters(inner), False)
+            whole, inner = _of_line(bare.strip().rsplit("\n", 1)[-1])
+            found = self._fitting(whole) or self._fitting(inner)
         if found:
             if found in ("reviews", "litigations"):
                 self.context = found
@@ -116,9 +115,10 @@ class Namer:
             options = next((table[tail] for n in lengths if 4 <= n <= len(key) and (tail := key[-n:]) in table), None)
         if options is None and 4 <= len(key) <= 45:
             options = _fuzzy(key)
-        if not options:
-            return None
-        return next((id for id, context in options if context is None or context == self.context), None)
+        return self._fitting(options)
+
+    def _fitting(self, options: Options | None) -> str | None:
+        return next((id for id, context in options or () if context is None or context == self.context), None)
 
 
 @per_vocabulary
@@ -128,8 +128,8 @@ def indicators() -> dict[str, Indicator]:
 
 
 @per_vocabulary
-def _keys() -> dict[str, tuple[tuple[str, str | None], ...]]:
-    table: dict[str, tuple[tuple[str, str | None], ...]] = {}
+def _keys() -> dict[str, Options]:
+    table: dict[str, Options] = {}
     for indicator in statistics_form().indicators:
         for key in indicator.keys:
             table[letters(key)] = (*table.get(letters(key), ()), (indicator.id, indicator.context))
@@ -163,7 +163,7 @@ def _alike() -> Lookalikes:
 
 
 @recent_per_vocabulary(4096)
-def _fuzzy(key: str) -> tuple[tuple[str, str | None], ...] | None:
+def _fuzzy(key: str) -> Options | None:
     labels = _alike()
     near = [labels.words[i] for i in labels.near(key)]
     ranked = sorted(((similarity(key, k), k) for k in near if abs(len(k) - len(key)) <= 3), reverse=True)
@@ -172,6 +172,15 @@ def _fuzzy(key: str) -> tuple[tuple[str, str | None], ...] | None:
     best = [k for s, k in ranked if s >= ranked[0][0] - _TIE]
     owners = {_keys()[k] for k in best}
     return owners.pop() if len(owners) == 1 else None
+
+
+@recent_per_vocabulary(8192)
+def _of_line(line: str) -> tuple[Options | None, Options | None]:
+    """The labels that a line may be as a whole, and those that it may be behind its last ordinal."""
+    key = label_key(_AMONG.sub("", line) if "其中" in line else line)
+    inner = _INNER_ORDINAL.split(line)[-1]
+    found = [_keys().get(k) or (_fuzzy(k) if 4 <= len(k) <= 45 else None) for k in (key, letters(inner))]
+    return found[0], found[1] if inner != line else None
 
 
 def printed(label: str) -> str:
