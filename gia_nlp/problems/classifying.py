@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 from gia_nlp.vocabulary.active import active, per_vocabulary
 from gia_nlp.vocabulary.categories import categories, threshold
-from gia_nlp.vocabulary.prefilter import Prefilter, pieces
+from gia_nlp.vocabulary.prefilter import Prefilter
 
 # A clause that begins with one of these carries on with the topic of the clause before it.
 _LEANS = re.compile(
@@ -63,7 +63,7 @@ def _told(vocabulary_digest: str, clause: str, topic: str | None) -> tuple[str |
     The first clauses of points are asked for by themselves too.
     """
     table = _cue_table()
-    found = sorted(table.can_match.of(pieces(clause)))
+    found = table.can_match.among(clause)
     first_mask = bisect_left(found, table.first_mask)
     first_topic = bisect_left(found, table.first_topic, 0, first_mask)
     own = _topic(clause, table, found[first_topic:first_mask]) if first_topic < first_mask else None
@@ -162,7 +162,7 @@ def _in_passing(text: str) -> dict[str, float]:
     given: dict[str, float] = {}
     fallbacks, can_match = _fallback_table()
     asked: dict[str, list[tuple[re.Pattern[str] | None, re.Pattern[str]]]] = {}
-    for number in sorted(can_match.of(pieces(text))):
+    for number in can_match.among(text):
         name, mask, pattern = fallbacks[number]
         asked.setdefault(name, []).append((mask, pattern))
     clauses = _CLAUSE.findall(text) if asked else ()
