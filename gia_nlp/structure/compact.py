@@ -86,7 +86,7 @@ def compact(text: str) -> Compact:
 
     view = normalise(text, heal=False)
     chars = codes(view.text)
-    is_blank = _blanks().take(chars)
+    is_blank = chars <= ord(" ") if view.plain else _blanks().take(chars)
     kept = np.flatnonzero(~is_blank)  # places in the normal form
     gaps = np.flatnonzero(is_blank)
     behind = gaps - np.arange(len(gaps))  # the index of what follows each blank

@@ -50,12 +50,13 @@ def _told_of(line: str) -> tuple[bool, bool]:
     Remembered, since it is asked of the labels of tables, which come again from report to report.
     """
     words = line.rstrip(_CLOSERS)
-    made_of_words = headings().run_on.match(line).end() >= len(words)  # type: ignore[union-attr]
-    is_title = (made_of_words or not _is_sentence(words)) and classify_title(words)[0] is not None
-    return is_title, _may_go_on(line)
+    reach = headings().run_on.match(line).end()  # type: ignore[union-attr]
+    is_title = (reach >= len(words) or not _is_sentence(words)) and classify_title(words)[0] is not None
+    return is_title, _may_go_on(line) if reach == len(line) or line[reach:].isdecimal() else False
 
 
 def _may_go_on(line: str) -> bool:
+    """Whether words of titles, a slip of the pen or a year can end behind a line."""
     place, skipped = 0, 0
     while place < len(line):
         length = _length_at(line, place)

@@ -269,9 +269,10 @@ def _language_note(text: str, view: Compact) -> str | None:
     """What is unusual about the text: traditional characters, lines broken inside sentences, blanks inside words."""
     notes = []
     head = text[:_SAMPLE]
-    chars = codes(head)
-    ideographs = int(((chars >= ord("一")) & (chars <= ord("鿿"))).sum())
-    if traditional_characters(head) * _LONGEST_PHRASE > ideographs * _TRADITIONAL_SHARE:
+    if (
+        not view.normal.plain
+        and traditional_characters(head) * _LONGEST_PHRASE > _ideographs(head) * _TRADITIONAL_SHARE
+    ):
         sample = "".join(_IDEOGRAPHS.findall(head))
         changed = sum(a != b for a, b in zip(sample, simplify(sample), strict=True))
         if sample and changed / len(sample) > _TRADITIONAL_SHARE:
@@ -281,8 +282,13 @@ def _language_note(text: str, view: Compact) -> str | None:
     if len(lines) >= 10 and sum("一" <= line[-1] <= "鿿" for line in lines) / len(lines) > 0.5:
         notes.append("hard line breaks inside sentences")
     inside = len(_BLANK_INSIDE.findall(head))
-    if inside and inside / ideographs > 0.03:
+    if inside and inside / _ideographs(head) > 0.03:
         notes.append("blanks inside words")
     if len(text) > 1500 and "\n" not in text.strip():
         notes.append("no line breaks left")
     return "; ".join(notes) or None
+
+
+def _ideographs(text: str) -> int:
+    chars = codes(text)
+    return int(((chars >= ord("一")) & (chars <= ord("鿿"))).sum())

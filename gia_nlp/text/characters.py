@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 #: Texts as long as this are asked at once, which takes a quarter of the time of a search; short ones are searched.
 LONG = 500
+_MANY = 0.02  # traditional characters by which a text is converted whole
 _BLANK = " \t\u00a0\u3000\u2002\u2003\u2009\u202f"
 
 
@@ -87,20 +88,52 @@ def traditional_characters(text: str) -> int:
 
 
 def simplify(text: str) -> str:
-    """Traditional characters as simplified ones, one for one.
+    """Traditional characters as simplified ones, one for one; the text itself where it has none.
 
     >>> simplify("政府信息公開")
     '政府信息公开'
     """
-    if not (_is_traditional().take(codes(text)).any() if len(text) >= LONG else _traditional().search(text)):
+    if len(text) < LONG:
+        return _converted(text) if _traditional().search(text) else text
+    places = _is_traditional().take(codes(text)).nonzero()[0].tolist()
+    if not places:
         return text
+    if len(places) > len(text) * _MANY:
+        return _converted(text)
+    # 覆盖 is a word of reports like another: only sentences that have such a character are converted, no word goes past their ends.
+    pieces, done = [], 0
+    for place in places:
+        if place < done:
+            continue
+        first = max(done, text.rfind("。", done, place) + 1, text.rfind("\n", done, place) + 1)
+        end = _SENTENCE_END.search(text, place)
+        stop = end.start() if end else len(text)
+        sentence = _one_for_one(text[first:stop])
+        if sentence is None:
+            return _converted(text)
+        pieces += [text[done:first], sentence]
+        done = stop
+    return "".join([*pieces, text[done:]])
+
+
+_SENTENCE_END = re.compile("[。\n]")
+
+
+def _one_for_one(text: str) -> str | None:
+    """The converter's answer, where it is as long as the text and the text is one that it takes."""
     try:
         converted: str = _simplifier().convert(text)
     except UnicodeError:  # half of a surrogate pair, which the converter refuses
-        return "".join(simplify(c) if not "\ud800" <= c <= "\udfff" else c for c in text)
-    if len(converted) == len(text):
+        return None
+    return converted if len(converted) == len(text) else None
+
+
+def _converted(text: str) -> str:
+    """The whole text converted, character by character where its words would change their lengths."""
+    converted = _one_for_one(text)
+    if converted is not None:
         return converted
-    return "".join(c if len(s := _simplifier().convert(c)) != 1 else s for c in text)
+    return "".join(_one_for_one(c) or c for c in text)
 
 
 # Characters that a simplified text uses too, and that change only beside another: 答覆, 深沈, 藉口, 土坏, 英哩 …
@@ -174,17 +207,17 @@ def _often_folded(text: str) -> str:
 
 
 def fold(text: str) -> tuple[str, bool]:
-    """A text with each character folded, one for one, and whether :func:`simplify` may change what comes of it.
+    """A text with each character folded, one for one, and whether all of it is known to be usual characters and simplified.
 
     ``DROPPED`` stands for a character that carries nothing.
 
     >>> fold("共９件,另一件。")
-    ('共9件，另一件。', True)
+    ('共9件，另一件。', False)
     """
     folded = _often_folded(text)
     if len(folded) >= LONG and not _is_peculiar().take(codes(folded)).any():
-        return folded, False
-    return _unusual().sub(_fold, folded), True
+        return folded, True
+    return _unusual().sub(_fold, folded), False
 
 
 @cache

@@ -28,11 +28,15 @@ from gia_nlp.text.lines import is_page_mark, starts_unit
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """A normal form. ``origin[i]`` is the place in the original of the i-th character of ``text`` (strictly increasing)."""
+    """A normal form. ``origin[i]`` is the place in the original of the i-th character of ``text`` (strictly increasing).
+
+    ``plain``: all characters are usual ones; none is a traditional one or a blank other than ``" "`` and ``"\\n"``.
+    """
 
     text: str
     origin: Sequence[int]
     source_end: int
+    plain: bool = False
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the original of ``text[start:end]``; an empty span maps to an empty one."""
@@ -57,16 +61,16 @@ def normalise(text: str, *, start: int = 0, end: int | None = None, heal: bool =
     ends a paragraph stays as ``"\\n"`` in either case.
     """
     end = len(text) if end is None else end
-    folded, perhaps_traditional = fold(text[start:end])
+    folded, plain = fold(text[start:end])
     origin: Sequence[int] = range(start, end)
     stretches = _carrying(text, folded, start, end)
     if len(stretches) != 1 or stretches[0] != (0, len(folded)):
         folded, origin = _picked(folded, origin, stretches)
-    if perhaps_traditional:
+    if not plain:
         folded = simplify(folded)
     if heal:
         folded, origin = _picked(folded, origin, _healed(folded))
-    return Normalised(_numeric_punctuation(folded), origin, end)
+    return Normalised(_numeric_punctuation(folded), origin, end, plain)
 
 
 def _picked(text: str, origin: Sequence[int], stretches: list[tuple[int, int]]) -> tuple[str, Sequence[int]]:

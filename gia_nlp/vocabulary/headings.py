@@ -6,8 +6,10 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from gia_nlp.vocabulary.active import active, per_vocabulary
+from gia_nlp.vocabulary.heads import headed
 from gia_nlp.vocabulary.loader import load_yaml
 
 #: Ids of the sections that the forms know, in the order of the forms.
@@ -28,6 +30,7 @@ class Headings:
 
     titles: dict[str, str]
     keywords: tuple[tuple[str, re.Pattern[str]], ...]
+    keyword: re.Pattern[str]
     overview_if_first: re.Pattern[str]
     duties: re.Pattern[str]
     title_words: TitleWords
@@ -70,6 +73,7 @@ def headings() -> Headings:
     return Headings(
         titles={_plain(t): kind for kind, titles in data["titles"].items() for t in titles},
         keywords=tuple((kind, re.compile(pattern)) for kind, pattern in data["keywords"]),
+        keyword=headed("|".join(pattern for _, pattern in data["keywords"])),
         overview_if_first=re.compile(data["overview_if_first"]),
         duties=re.compile(data["duties"]),
         title_words=_by_first(words, {"connector": connectors, "closer": closers, "weak": weak}),
@@ -115,7 +119,8 @@ def _run_on(words: set[str]) -> re.Pattern[str]:
 
 
 def _plain(title: str) -> str:
-    return _YEAR.sub("", _PLAIN.sub("", title))
+    plain = _PLAIN.sub("", title) if _PLAIN.search(title) else title  # most titles have nothing to leave out
+    return _YEAR.sub("", plain) if _YEAR.search(plain) else plain
 
 
 def classify_title(title: str) -> tuple[str | None, bool]:
@@ -140,9 +145,10 @@ def _classified(vocabulary_digest: str, title: str) -> tuple[str | None, bool]:
         return None, False
     if (kind := vocabulary.titles.get(plain)) is not None:
         return kind, True
-    for kind, pattern in vocabulary.keywords:
-        if pattern.search(title):
-            return kind, _near(plain, kind) is not None
+    if vocabulary.keyword.search(title):
+        for kind, pattern in vocabulary.keywords:
+            if pattern.search(title):
+                return kind, _near(plain, kind) is not None
     found = _near(plain, None)
     return found, found is not None
 
@@ -151,10 +157,13 @@ def _near(plain: str, kind: str | None) -> str | None:
     """The kind of a canonical title that differs by few characters: one in four, and no fewer than one."""
     if len(plain) < 4:
         return None
+    alike = _titles_by_length().get(len(plain))
     own = frozenset(plain)
-    for title, chars, of_kind, allowed in _titles_by_length().get(len(plain), ()):
-        if kind not in (None, of_kind) or len(own - chars) > allowed:
-            continue  # each character that the title lacks costs at least one change
+    if alike is None or len(own - alike.chars) > alike.allowed:
+        return None
+    for title, chars, of_kind, allowed in alike.titles:
+        if kind not in (None, of_kind) or len(own - chars) > allowed or len(chars - own) > allowed:
+            continue  # each character that one has and the other lacks costs at least one change
         if edit_distance(plain, title, allowed) <= allowed:
             # Short titles are told apart by one character (具体情况): only the second one may be a slip.
             if len(title) <= 5 and (title[0] != plain[0] or title[-2:] != plain[-2:]):
@@ -163,16 +172,27 @@ def _near(plain: str, kind: str | None) -> str | None:
     return None
 
 
+class _Alike(NamedTuple):
+    """Titles with their characters, their kind and how many changes are allowed; all their characters, and the most changes."""
+
+    titles: tuple[tuple[str, frozenset[str], str, int], ...]
+    chars: frozenset[str]
+    allowed: int
+
+
 @per_vocabulary
-def _titles_by_length() -> dict[int, list[tuple[str, frozenset[str], str, int]]]:
-    """For each length the titles that are about as long, with their characters, their kind and how many changes are allowed."""
+def _titles_by_length() -> dict[int, _Alike]:
+    """For each length the titles that are about as long."""
     found: dict[int, list[tuple[str, frozenset[str], str, int]]] = {}
     for title, kind in headings().titles.items():
         if len(title) >= 4:
             allowed = max(1, len(title) // 5)
             for length in range(len(title) - allowed, len(title) + allowed + 1):
                 found.setdefault(length, []).append((title, frozenset(title), kind, allowed))
-    return found
+    return {
+        length: _Alike(tuple(titles), frozenset("".join(t[0] for t in titles)), max(t[3] for t in titles))
+        for length, titles in found.items()
+    }
 
 
 def edit_distance(a: str, b: str, limit: int) -> int:
@@ -181,6 +201,15 @@ def edit_distance(a: str, b: str, limit: int) -> int:
     >>> edit_distance("行政法复议", "行政复议", 2)
     1
     """
+    first, last = 0, 0  # what both begin and end with costs nothing
+    most = min(len(a), len(b))
+    while first < most and a[first] == b[first]:
+        first += 1
+    while last < most - first and a[-1 - last] == b[-1 - last]:
+        last += 1
+    a, b = a[first : len(a) - last], b[first : len(b) - last]
+    if not a or not b:
+        return len(a) + len(b)
     previous = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):
         row = [i]
