@@ -10,7 +10,7 @@ from gia_nlp.reading.columns import Columns, unescaped
 from gia_nlp.vocabulary.web_pages import WebPages, plain_name
 
 _ATTRIBUTE = re.compile(r""" ([^\s<>/"'=]+)="([^"]*)\"""")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,11 @@ class Nodes(Columns):
             values = {name: unescaped(value) for name, value in values.items()}
         names = [plain_name(n) for n in f"{values.get('class', '')} {values.get('id', '')}".split()]
         words = self._words
+        style = values.get("style", "").lower()
+        may_hide = "none" in style or "hid" in style  # one look at a hundred styles of Word's, each of them long
         return Attributes(
             values,
-            "hidden" in values or bool(_HIDDEN.search(values.get("style", ""))),
+            "hidden" in values or (may_hide and bool(_HIDDEN.search(style))),
             any(n in words.containers for n in names),
             values.get("role", "").lower() in words.chrome_roles
             or any(_is_chrome_name(n, words.chrome) for n in names),

@@ -29,6 +29,7 @@ class Calls:
             function.argtypes = None  # type: ignore[assignment]
             return function
 
+        self.MOVE, self.CURVE = raw.FPDF_SEGMENT_MOVETO, raw.FPDF_SEGMENT_BEZIERTO
         self.is_generated = call("FPDFText_IsGenerated", ctypes.c_int)
         self.unicode = call("FPDFText_GetUnicode", ctypes.c_uint)
         self.box = call("FPDFText_GetLooseCharBox", ctypes.c_int)

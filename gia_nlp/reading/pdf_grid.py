@@ -98,14 +98,20 @@ def _components(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], 
             i = parent[i]
         return i
 
-    for i, h in enumerate(across):
-        for j, v in enumerate(down):
-            if h.low - _TOUCH <= v.at <= h.high + _TOUCH and v.low - _TOUCH <= h.at <= v.high + _TOUCH:
-                parent[root(i)] = root(len(across) + j)
+    for i, j in np.argwhere(_meet(across, down)).tolist():
+        parent[root(i)] = root(len(across) + j)
     found: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for i, rule in enumerate([*across, *down]):
         found.setdefault(root(i), ([], []))[i >= len(across)].append(rule)
     return list(found.values())
+
+
+def _meet(across: list[Rule], down: list[Rule]) -> Numbers:
+    """Which lines across meet which lines down."""
+    _, at, low, high = np.array(across, float).reshape(-1, 4).T[:, :, None]
+    _, place, bottom, top = np.array(down, float).reshape(-1, 4).T
+    reaches = (low - _TOUCH <= place) & (place <= high + _TOUCH)
+    return reaches & (bottom - _TOUCH <= at) & (at <= top + _TOUCH)
 
 
 def _edges(values: Iterable[float]) -> list[float]:
@@ -151,16 +157,9 @@ def _runs_on(rules: Sequence[Rule], edge: float, sign: int) -> float | None:
 def _regions(xs: list[float], ys: list[float], across: list[Rule], down: list[Rule]) -> list[Region]:
     """Rectangles of positions that no line parts; every position lies in exactly one."""
     rows, columns = len(ys) - 1, len(xs) - 1
-    open_right = [[False] * columns for _ in range(rows)]
-    open_below = [[False] * columns for _ in range(rows)]
-    walls_down = _by_edge(xs, down)
-    walls_across = _by_edge(ys, across)
-    for r in range(rows):
-        for c in range(columns):
-            if c + 1 < columns:
-                open_right[r][c] = not _covers(walls_down[c + 1], ys[r + 1], ys[r])
-            if r + 1 < rows:
-                open_below[r][c] = not _covers(walls_across[r + 1], xs[c], xs[c + 1])
+    # For each line between columns, the rows where it does not stand; for each line between rows, the columns.
+    open_right = [_gaps(rules, ys[1:], ys) for rules in _by_edge(xs, down)[1:-1]]
+    open_below = [_gaps(rules, xs, xs[1:]) for rules in _by_edge(ys, across)[1:-1]]
     regions: list[Region] = []
     taken = [[False] * columns for _ in range(rows)]
     for r in range(rows):
@@ -168,7 +167,7 @@ def _regions(xs: list[float], ys: list[float], across: list[Rule], down: list[Ru
             if taken[r][c]:
                 continue
             width = 1
-            while c + width < columns and open_right[r][c + width - 1] and not taken[r][c + width]:
+            while c + width < columns and open_right[c + width - 1][r] and not taken[r][c + width]:
                 width += 1
             height = 1
             while r + height < rows and all(
@@ -184,12 +183,19 @@ def _regions(xs: list[float], ys: list[float], across: list[Rule], down: list[Ru
 def _by_edge(edges: Sequence[float], rules: Iterable[Rule]) -> list[list[Rule]]:
     """The lines at each edge."""
     found: list[list[Rule]] = [[] for _ in edges]
-    for rule in rules:
-        nearest = min(range(len(edges)), key=lambda i: abs(edges[i] - rule.at))
-        found[nearest].append(rule)
+    rules = list(rules)
+    nearest = abs(np.array(edges)[:, None] - np.array([rule.at for rule in rules])).argmin(axis=0)
+    for i, rule in zip(nearest.tolist(), rules, strict=True):
+        found[i].append(rule)
     return found
 
 
-def _covers(rules: Sequence[Rule], low: float, high: float) -> bool:
-    """Whether lines stand along more than half of a stretch."""
-    return sum(max(0.0, min(r.high, high) - max(r.low, low)) for r in rules) > (high - low) / 2
+def _gaps(rules: Sequence[Rule], lows: Sequence[float], highs: Sequence[float]) -> list[bool]:
+    """Which stretches lines stand along half or less."""
+    stretches = list(zip(lows, highs, strict=False))
+    covered = [0.0] * len(stretches)
+    for rule in rules:
+        for i, (low, high) in enumerate(stretches):
+            if rule.low < high and low < rule.high:
+                covered[i] += (rule.high if rule.high < high else high) - (rule.low if rule.low > low else low)
+    return [not cover > (high - low) / 2 for cover, (low, high) in zip(covered, stretches, strict=True)]

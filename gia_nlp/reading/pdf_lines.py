@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
@@ -103,6 +104,7 @@ def _texts(glyphs: Glyphs, order: Numbers, lengths: Numbers) -> list[str]:
     stops = np.cumsum(lengths)
     texts = [glyphs.text[i] for i in order.tolist()]
     bounds = [0, *stops.tolist()]
+    twice: list[int] = []
     if len(order) > 1:
         inside = np.ones(len(order), bool)
         inside[stops[:-1][stops[:-1] < len(order)]] = False  # the first of a line has none before it
@@ -110,12 +112,13 @@ def _texts(glyphs: Glyphs, order: Numbers, lengths: Numbers) -> list[str]:
         left, right, size, bottom = (v[order] for v in (glyphs.left, glyphs.right, glyphs.size, glyphs.bottom))
         near = inside & (left[1:] - left[:-1] < _SAME * size[1:]) & (abs(bottom[1:] - bottom[:-1]) < _SAME * size[1:])
         twice = [i + 1 for i in np.flatnonzero(near).tolist() if texts[i] == texts[i + 1]]
-        if twice:  # bold print by drawing twice
-            return _texts_drawn_twice(glyphs, order, bounds)
         gap, small = left[1:] - right[:-1], np.minimum(size[1:], size[:-1])
         for i in np.flatnonzero(inside & (gap > _LATIN_SPACE * small)).tolist():
             texts[i + 1] = _between(texts[i][-1:], texts[i + 1], gap[i], small[i]) + texts[i + 1]
-    return ["".join(texts[a:b]) for a, b in pairwise(bounds)]
+    found = ["".join(texts[a:b]) for a, b in pairwise(bounds)]
+    for line in {bisect_right(bounds, i) - 1 for i in twice}:  # bold print by drawing twice
+        found[line] = _text_drawn_twice(glyphs.take(order[bounds[line] : bounds[line + 1]]))
+    return found
 
 
 def _between(before: str, after: str, gap: float, size: float) -> str:
@@ -127,23 +130,19 @@ def _between(before: str, after: str, gap: float, size: float) -> str:
     return ""
 
 
-def _texts_drawn_twice(glyphs: Glyphs, order: Numbers, bounds: Sequence[int]) -> list[str]:
-    """As ``_texts``, character by character: what is drawn anew at the place of the last character does not count."""
-    texts = []
-    chars = list(glyphs.take(order))
-    for start, stop in pairwise(bounds):
-        pieces: list[str] = []
-        last: Char | None = None
-        for char in chars[start:stop]:
-            if last is not None:
-                near = char.left - last.left < _SAME * char.size and abs(char.bottom - last.bottom) < _SAME * char.size
-                if near and char.text == last.text:
-                    continue
-                pieces.append(_between(last.text, char.text, char.left - last.right, min(char.size, last.size)))
-            pieces.append(char.text)
-            last = char
-        texts.append("".join(pieces))
-    return texts
+def _text_drawn_twice(glyphs: Glyphs) -> str:
+    """A line's text, character by character: what is drawn anew at the place of the last character does not count."""
+    pieces: list[str] = []
+    last: Char | None = None
+    for char in glyphs:
+        if last is not None:
+            near = char.left - last.left < _SAME * char.size and abs(char.bottom - last.bottom) < _SAME * char.size
+            if near and char.text == last.text:
+                continue
+            pieces.append(_between(last.text, char.text, char.left - last.right, min(char.size, last.size)))
+        pieces.append(char.text)
+        last = char
+    return "".join(pieces)
 
 
 def page_marks(pages: Sequence[Sequence[Line]], extents: Sequence[tuple[float, float]]) -> list[set[int]]:

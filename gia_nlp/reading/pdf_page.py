@@ -195,19 +195,16 @@ class _Drawn:
 
 def _subpaths(call: Calls, item: Handle, matrix: Matrix) -> Iterator[tuple[list[Point], bool, list[Handle]]]:
     """Points of each subpath, whether all of it is straight, and its segments as pdfium has them."""
-    import pypdfium2.raw as raw
-
-    move, curve = raw.FPDF_SEGMENT_MOVETO, raw.FPDF_SEGMENT_BEZIERTO
     count = min(call.segments(item), _MOST_SEGMENTS)
     segments = list(map(call.segment, repeat(item), range(count)))
     kinds = list(map(call.segment_kind, segments))
     points = _points(call, segments)
     if matrix != _IDENTITY:
         points = [_apply(matrix, p) for p in points]
-    starts = [i for i, kind in enumerate(kinds) if kind == move]
+    starts = [i for i, kind in enumerate(kinds) if kind == call.MOVE]
     for start, stop in pairwise([*([] if starts[:1] == [0] else [0]), *starts, len(segments)]):
         if stop - start > 1:
-            yield points[start:stop], curve not in kinds[start:stop], segments[start:stop]
+            yield points[start:stop], call.CURVE not in kinds[start:stop], segments[start:stop]
 
 
 def _points(call: Calls, segments: list[Handle]) -> list[Point]:
