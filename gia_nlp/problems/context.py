@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 
 from gia_nlp.vocabulary.problem_cues import problem_cues
 
@@ -24,6 +25,14 @@ _DONE_LABEL = re.compile(
     r"(?:改进|整改|完成|落实|解决|改善)(?:的)?(?:工作)?(?:落实)?(?:情况|成效|结果|进展)|(?:整改|改进)落实$|(?:整改|改进)完成|已采取|采取了"
 )
 _PLAN_LABEL = re.compile(r"下一步|下步|打算|计划|今后|下阶段|下一阶段|明年|下一?年|次年|安排|努力方向|思路|拟|设想")
+_DEEDS = re.compile(
+    r"采取了|做了以下|开展了以下|进行了|已(?:经)?(?:和|并)?(?:正在)?(?:完成|采取|做|作出|着手|开展|落实|进行|先行)"
+)
+_CAUSES = re.compile(r"原因|成因")
+_SHORTFALLS_AND = re.compile(r"(?:问题|不足)(?:及其?|和|与|、|以及)")
+# 针对上述问题，本局将： leads to remedies though it names problems
+_LEADS_TO_REMEDIES = re.compile(r"针对|为(?:了)?解决|对照|围绕|对(?:以上|上述|这些)")
+_THIS_YEAR = re.compile(r"本年度|今年|已")
 _OWN_PLAN = re.compile(r"下一步|下步|今后|下一阶段|下阶段|接下来|明年|来年|次年|下一?年")
 
 
@@ -48,11 +57,9 @@ def read_label(phrase: str, year: int | None) -> Context | None:
     phrase = phrase.strip(" \n：:，。*#、;；")
     if not 2 <= len(phrase) <= 48 or not cues.label_letters.fullmatch(phrase) or not cues.label.fullmatch(phrase):
         return None
-    if re.search(r"原因|成因", phrase) and not re.search(r"(?:问题|不足)(?:及其?|和|与|、|以及)", phrase):
+    if _CAUSES.search(phrase) and not _SHORTFALLS_AND.search(phrase):
         return Context(BACKGROUND, None, labelled=True)
-    if re.match(
-        r"针对|为(?:了)?解决|对照|围绕|对(?:以上|上述|这些)", phrase
-    ):  # 针对上述问题，本局将： leads to remedies though it names problems
+    if _LEADS_TO_REMEDIES.match(phrase):
         return Context("remedy", "planned" if "将" in phrase else _label_status("remedy", phrase, year), labelled=True)
     problem, remedy = cues.label_problem.search(phrase), _last(cues.label_remedy, phrase)
     if problem is not None and remedy is not None and problem.start() <= remedy.start() < problem.end():
@@ -92,7 +99,7 @@ def _label_status(kind: str, phrase: str, year: int | None) -> str | None:
         return problem_status(phrase, year)
     if _PLAN_LABEL.search(phrase) or (year and any(y > year for y in years)):
         return "planned"
-    if _DONE_LABEL.search(phrase) or (year and year in years) or re.search(r"本年度|今年|已", phrase):
+    if _DONE_LABEL.search(phrase) or (year and year in years) or _THIS_YEAR.search(phrase):
         return "done"
     return None
 
@@ -115,10 +122,7 @@ def lead_status(text: str, year: int | None, inherited: str | None) -> str | Non
     years = [int(y) for y in _YEAR.findall(text)]
     if cues.planned.search(text) or _YEAR_PLANS.search(text) or (year and any(y > year for y in years)):
         return "planned"
-    if re.search(
-        r"采取了|做了以下|开展了以下|进行了|已(?:经)?(?:和|并)?(?:正在)?(?:完成|采取|做|作出|着手|开展|落实|进行|先行)",
-        text,
-    ) or (year and year in years):
+    if _DEEDS.search(text) or (year and year in years):
         return "done"
     return inherited
 
@@ -132,11 +136,7 @@ def remedy_status(text: str, context: Context, year: int | None) -> str:
     'planned'
     """
     cues = problem_cues()
-    if (
-        _OWN_PLAN.search(text)
-        or _YEAR_PLANS.search(text)
-        or re.search(r"(?:^|[，；。]|我[局们委县市区镇乡办院厅关处]|街道)" + _future(), text)
-    ):
+    if _OWN_PLAN.search(text) or _YEAR_PLANS.search(text) or _future().search(text):
         return "planned"
     if context.status in ("done", "planned"):
         return context.status
@@ -148,9 +148,11 @@ def remedy_status(text: str, context: Context, year: int | None) -> str:
     return "planned"
 
 
-def _future() -> str:
+@cache
+def _future() -> re.Pattern[str]:
+    """将 of the future at the head of a clause or behind who will."""
     pattern = problem_cues().planned.pattern
-    return pattern[pattern.index("将(?=") : -1]
+    return re.compile(r"(?:^|[，；。]|我[局们委县市区镇乡办院厅关处]|街道)" + pattern[pattern.index("将(?=") : -1])
 
 
 def with_status(context: Context, status: str | None) -> Context:

@@ -102,10 +102,8 @@ def looked_up(
     text: str, pieces: Sequence[Piece], context: str | None, families: Mapping[str, Look[T]], unknown: T
 ) -> list[list[T]]:
     """What :func:`piece_rows` tells, with every feature as ``families`` give it: a model's columns need no names on the way."""
-    plain, before, after, sizes = (families[name] for name in ("", "bf", "af", "len"))
-    heads = [(n, families[f"h{n}"]) for n in (1, 2, 3, 4)]
-    tails = [(-n, families[f"t{n}"]) for n in (1, 2, 3)]
-    pairs, cue, runs = families["g"], families["c"], families["run"]
+    plain, before, after, sizes, pairs, cue, runs = (families[f] for f in ("", "bf", "af", "len", "g", "c", "run"))
+    head1, head2, head3, head4, tail1, tail2, tail3 = (families[f] for f in ("h1", "h2", "h3", "h4", "t1", "t2", "t3"))
     shown, scanner = _shown()
     can_show = _by_piece(pieces, *scanner.scan(text))
     rows = []
@@ -114,7 +112,18 @@ def looked_up(
     for k, piece in enumerate(pieces):
         words = text[piece.start : piece.end]
         size = len(words)
-        row = [before(piece.before, unknown), after(piece.after, unknown), sizes(str(min(size // 3, 8)), unknown)]
+        row = [
+            before(piece.before, unknown),
+            after(piece.after, unknown),
+            sizes(str(min(size // 3, 8)), unknown),
+            head1(words[:1], unknown),
+            head2(words[:2], unknown),
+            head3(words[:3], unknown),
+            head4(words[:4], unknown),
+            tail1(words[-1:], unknown),
+            tail2(words[-2:], unknown),
+            tail3(words[-3:], unknown),
+        ]
         if k == 0:
             row.append(plain("first", unknown))
         if k == last:
@@ -127,8 +136,6 @@ def looked_up(
         if size <= 30 and (label := read_label(words, None)):
             running = f"{label.kind}{label.status or ''}"
             row.append(families["lab"](str(label.kind), unknown))
-        row += [look(words[:n], unknown) for n, look in heads]
-        row += [look(words[n:], unknown) for n, look in tails]
         row += map(pairs, dict.fromkeys(map(add, words, words[1:])), repeat(unknown))
         if can := can_show[k] | scanner.always:
             row += [cue(name, unknown) for name, bit, holds in shown if can & bit and holds(words)]

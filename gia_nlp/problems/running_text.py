@@ -53,6 +53,7 @@ _THEREFORE = re.compile(
     r"(?!(?:下一步|今后|下步|明年|来年|20\d\d年))(?:我[局厅委市县区镇乡办院校们]|本[局单位院校]|学[校院]|街道|中心|医院)"
 )
 _FUTURE = re.compile(r"将|拟(?!定)|计划|打算|准备|需要|应当|要(?:求)?(?=[进加建完强])|今后|下一步|明年")
+_TURNS = re.compile(r"[，；,;](?=下一步|下步|今后将|为此|对此)")
 _DEEPEST = 20  # turns within one sentence; no report has more than two
 _ELABORATES = re.compile(r"(?:例如|比如|如：|譬如|具体表现|尤其是|特别是|其中|这)")
 
@@ -415,7 +416,7 @@ class RunningText:
         if self.context.kind == "remedy":
             return None
         sentence = self.text[start:end]
-        for mark in re.finditer(r"[，；,;](?=下一步|下步|今后将|为此|对此)", sentence):
+        for mark in _TURNS.finditer(sentence):
             if shortfall(sentence[: mark.start()]):
                 return start + mark.start()
         return None
