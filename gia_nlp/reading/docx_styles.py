@@ -10,6 +10,7 @@ from lxml import etree
 _HEAD = re.compile(r"""\ufeff?\s*(?:<\?xml[^<>]*\?>)?\s*(<([^\s<>/"'=]+)[^<>]*>)""")
 _STYLE = re.compile(r"<((?:[^\s<>/:]+:)?style)\s[^<>]*>")
 _OTHER_ENCODING = re.compile(r"""<\?xml[^<>]*encoding\s*=\s*["'](?!utf-8["'])""", re.I)
+_MOST_LOOKS = 40
 _PLAIN = re.compile(r"[\w .-]+")
 
 
@@ -32,6 +33,7 @@ class Styles:
         self._text = text
         self._head, self._name = head[1], head[2]
         self._known: dict[str, list[Any]] = {}
+        self._tree: StyleTree | None = None
 
     @classmethod
     def of(cls, content: bytes) -> Styles | None:
@@ -62,8 +64,11 @@ class Styles:
         return self._known[name]
 
     def _found(self, name: str) -> list[Any]:
-        if not _PLAIN.fullmatch(name):
-            return self._of_tree(name)
+        # Each look goes through the whole text: for many, a tree is made once.
+        if self._tree is None and (len(self._known) >= _MOST_LOOKS or not _PLAIN.fullmatch(name)):
+            self._tree = self._as_tree()
+        if self._tree is not None:
+            return self._tree.named(name)
         styles = []
         place = self._text.find(f'styleId="{name}"')
         while place >= 0:
@@ -74,14 +79,15 @@ class Styles:
                     closing = f"</{start[1]}>"
                     stop = self._text.find(closing, stop) + len(closing)
                     if stop < len(closing):
-                        return self._of_tree(name)
+                        self._tree = self._as_tree()
+                        return self._tree.named(name)
                 block = f"{self._head}{self._text[start.start() : stop]}</{self._name}>"
                 styles += [s for s in etree.fromstring(block) if _is_named(s, name)]
             place = self._text.find(f'styleId="{name}"', place + 1)
         return styles
 
-    def _of_tree(self, name: str) -> list[Any]:
-        return [s for s in etree.fromstring(self._text.encode()) if isinstance(s.tag, str) and _is_named(s, name)]
+    def _as_tree(self) -> StyleTree:
+        return StyleTree(etree.fromstring(self._text.encode()))
 
 
 class StyleTree:

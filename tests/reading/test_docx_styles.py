@@ -61,3 +61,11 @@ def test_an_end_tag_with_a_blank():
     styles = Styles.of(part(STYLES.replace("</w:style>", "</w:style >")))
     assert styles is not None
     assert [len(styles.named(name)) for name in IDS[:5]] == [1, 1, 1, 2, 1]
+
+
+def test_many_styles_are_not_sought_one_by_one():
+    many = "".join(f'<w:style w:styleId="s{i}"><w:name w:val="n{i}"/></w:style>' for i in range(300))
+    styles = Styles.of(part(many))
+    assert styles is not None
+    assert [styles.named(f"s{i}")[0][0].values() for i in range(300)] == [[f"n{i}"] for i in range(300)]
+    assert styles._tree is not None
