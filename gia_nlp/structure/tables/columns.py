@@ -75,8 +75,11 @@ def place(
 
 def _opened(row: Row, at: int, wide: int) -> Row:
     """A row of too few cells in which blanks part several numbers in one cell, one number a cell."""
-    filled = [row.cells[i] for i in row.filled if i > at]
-    if len(filled) >= wide or sum(len(p.text.split()) for p in filled) != wide:
+    behind = row.filled[bisect_right(row.filled, at) :]
+    if len(behind) >= wide or not behind:
+        return row
+    filled = [row.cells[i] for i in behind]
+    if sum(len(p.text.split()) for p in filled) != wide:
         return row
     cells = list(row.cells[: at + 1])
     for piece in filled:
@@ -271,14 +274,24 @@ def _extent(rows: dict[str, tuple[Row, int]], at: int, wide: int, r: Row) -> set
     return found
 
 
+def _full(values: list[Value]) -> bool:
+    for value in values:  # noqa: SIM110 (a generator takes twice as long)
+        if value.value is None:
+            return False
+    return True
+
+
 def _total(values: list[Value]) -> bool:
-    return sum(v.value or 0 for v in values[:-1]) == (values[-1].value or 0)
+    """Whether the last value is the sum of the others."""
+    total = 0.0
+    for value in values[:-1]:
+        total += value.value or 0
+    return total == (values[-1].value or 0)
 
 
 def _checked(values: list[Value]) -> Placed:
     """A row with one value a column; numbers that stand in two cells are marked."""
-    numbers = [v.value for v in values if v.value is not None]
-    if len(numbers) == len(values) and sum(numbers[:-1]) == numbers[-1]:
+    if _full(values) and _total(values):
         return Placed(values, None)
     broken = [
         i for i, v in enumerate(values) if v.kind == "ambiguous" and v.raw.replace(" ", "").replace("\n", "").isdigit()

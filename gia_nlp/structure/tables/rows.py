@@ -48,12 +48,14 @@ class Row:
     words: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        texts = [p.text for p in self.cells]
-        self.filled = [i for i, text in enumerate(texts) if text]
-        stop = len(texts)
-        while stop and (not (text := texts[stop - 1]) or text.isdigit()):
-            stop -= 1
-        self.head = tuple(texts[:stop])
+        self.filled = filled = []
+        stop = 0
+        for i, piece in enumerate(self.cells):
+            if text := piece.text:
+                filled.append(i)
+                if not text.isdigit():
+                    stop = i + 1
+        self.head = tuple([piece.text for piece in self.cells[:stop]])
         self.told = _told(self.head)
         self.other, self.words = _kinds(self)
 

@@ -37,7 +37,8 @@ def _outermost(grids: tuple[Grid, ...]) -> list[Grid]:
 def _grid_rows(text: ReportText, grid: Grid, number: int) -> list[Row]:
     height = max([cell.row + cell.row_span for cell in grid.cells])
     width = max([cell.column + cell.column_span for cell in grid.cells])
-    matrix: list[list[Piece | None]] = [[None] * width for _ in range(height)]
+    none = [Piece("", None, None, c) for c in range(width)]
+    matrix = [none[:] for _ in range(height)]
     for cell in grid.cells:
         r, c, start, end = cell.row, cell.column, cell.start, cell.end
         if cell.row_span + cell.column_span != 2:
@@ -49,15 +50,16 @@ def _grid_rows(text: ReportText, grid: Grid, number: int) -> list[Row]:
             matrix[r][c] = Piece(" ".join(normalise(cell.text).text.split()), None, None, c)
         else:
             matrix[r][c] = text.piece(start, end, c)
-    none = [Piece("", None, None, c) for c in range(width)]
     rows = []
     position = grid.start
     for line in matrix:
-        cells = tuple([piece or none[c] for c, piece in enumerate(line)])
-        places = [(p.start, p.end) for p in cells if p.start is not None and p.end is not None]
-        start = end = position
-        if places:
-            start, end = min(places)[0], max([end for _, end in places])
+        start = end = -1
+        for p in line:  # two comprehensions take three times as long
+            if p.start is not None and p.end is not None:
+                start = p.start if start < 0 or p.start < start else start
+                end = p.end if p.end > end else end
+        if start < 0:
+            start = end = position
         position = max(position, end)
-        rows.append(Row(cells, start, end, "grid", number * 2 + 1))
+        rows.append(Row(tuple(line), start, end, "grid", number * 2 + 1))
     return rows
