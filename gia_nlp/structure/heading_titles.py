@@ -32,11 +32,11 @@ def may_be_title(view: Compact, at: int, end: int) -> bool:
     """
     text = view.text
     while True:
-        line = text[at:end]
-        if len(line) > LONGEST_BARE and len(line.rstrip(_CLOSERS)) > LONGEST_BARE:
+        line = text[at:end].rstrip(_CLOSERS)
+        if len(line) > LONGEST_BARE:
             return False
         is_title, may_go_on = _told_of(line)
-        if is_title or not may_go_on:
+        if is_title or not may_go_on or len(line) < end - at:
             return is_title
         if headings().run_on.match(text, at, end + _YEAR_LENGTH).end() <= end:  # type: ignore[union-attr]
             return False
@@ -49,10 +49,9 @@ def _told_of(line: str) -> tuple[bool, bool]:
 
     Remembered, since it is asked of the labels of tables, which come again from report to report.
     """
-    words = line.rstrip(_CLOSERS)
     reach = headings().run_on.match(line).end()  # type: ignore[union-attr]
-    is_title = (reach >= len(words) or not _is_sentence(words)) and classify_title(words)[0] is not None
-    return is_title, _may_go_on(line) if reach == len(line) or line[reach:].isdecimal() else False
+    is_title = (reach == len(line) or not _is_sentence(line)) and classify_title(line)[0] is not None
+    return is_title, (reach == len(line) or line[reach:].isdecimal()) and _may_go_on(line)
 
 
 def _may_go_on(line: str) -> bool:

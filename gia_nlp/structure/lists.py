@@ -28,11 +28,7 @@ def _without_contents(view: Compact, found: list[Candidate]) -> list[Candidate]:
     last_formal: dict[str | None, int] = {c.kind: n for n, c in enumerate(found) if c.kind and c.formal}
     begin = 0
     while begin < len(found):
-        end = begin
-        while end + 1 < len(found) and end - begin < _MAX_PARTS and _listed(view, found[end], found[end + 1]):
-            if _restarts(found[begin : end + 1], found[end + 1]):
-                break
-            end += 1
+        end = _end_of_run(view, found, begin)
         run = found[begin : end + 1]
         if len(run) >= 3 and _is_contents(view, run, end, last_title, last_formal):
             dropped.update(range(begin, end + 1))
@@ -44,13 +40,23 @@ def _listed(view: Compact, a: Candidate, b: Candidate) -> bool:
     return b.start - a.end <= _MAX_GAP and bool(_GAP.match(view.text[a.end : b.start]))
 
 
-def _restarts(run: list[Candidate], following: Candidate) -> bool:
-    if any(c.title == following.title for c in run):
-        return True
-    if following.number is not None:
-        numbers = [c.number for c in run if c.style == following.style and c.number is not None]
-        return bool(numbers) and following.number <= numbers[0]
-    return False
+def _end_of_run(view: Compact, found: list[Candidate], begin: int) -> int:
+    """The last candidate of the list that one of them begins: until something stands between, or a title or a number starts again."""
+    end = begin
+    titles: set[str] = set()
+    firsts: dict[str, int] = {}  # the first number of each style
+    while end + 1 < len(found) and end - begin < _MAX_PARTS and _listed(view, found[end], found[end + 1]):
+        last, following = found[end], found[end + 1]
+        titles.add(last.title)
+        if last.number is not None:
+            firsts.setdefault(last.style, last.number)
+        first = firsts.get(following.style)
+        if following.title in titles or (
+            following.number is not None and first is not None and following.number <= first
+        ):
+            break
+        end += 1
+    return end
 
 
 def _is_contents(
