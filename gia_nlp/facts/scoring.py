@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from gia_nlp.facts.candidates import Candidate
 from gia_nlp.facts.fillers import length_without
@@ -79,32 +78,32 @@ def loudest(scores: dict[str, Scored]) -> Scored | None:
     return max(scores.values(), key=lambda s: s[0], default=None)
 
 
+class _Table:
+    """The cues, and as hints those that may stand in a region or speak for a unit."""
+
+    def __init__(self) -> None:
+        self.cues = fact_cues()
+        cues = [(cue_bit(i), cue) for i, cue in enumerate(self.cues)]
+        self.label = sum(bit for bit, cue in cues if cue.where != "tail")
+        self.tail = sum(bit for bit, cue in cues if cue.where in ("tail", "any"))
+        prior = [(bit, cue) for bit, cue in cues if cue.where in ("any", "label")]
+        self.prior = sum(bit for bit, _ in prior)
+        self.prior_naming = sum(bit for bit, cue in prior if cue.weight >= _NAMES_ITSELF)
+        self._units: dict[str, int] = {}
+
+    def of_unit(self, unit: str) -> int:
+        """The cues that may speak for a unit; money is counted only by cues that ask for it."""
+        known = self._units.get(unit)
+        if known is None:
+            first = _UNIT_ENDS.split(unit, maxsplit=1)[0]
+            fitting = (i for i, c in enumerate(self.cues) if (first != "元" if c.units is None else first in c.units))
+            known = self._units[unit] = sum(map(cue_bit, fitting))
+        return known
+
+
 @per_vocabulary
-def _cues_for(unit: str) -> int:
-    """The cues that may speak for a unit, as hints; money is counted only by cues that ask for it."""
-    fitting = (i for i, c in enumerate(fact_cues()) if (unit != "元" if c.units is None else unit in c.units))
-    return sum(map(cue_bit, fitting))
-
-
-class _Where(NamedTuple):
-    """The cues that may stand in a region, as hints; ``prior_naming`` where the label has words of its own."""
-
-    label: int
-    tail: int
-    prior: int
-    prior_naming: int
-
-
-@per_vocabulary
-def _cues_where() -> _Where:
-    cues = [(cue_bit(i), cue) for i, cue in enumerate(fact_cues())]
-    prior = [(bit, cue.weight) for bit, cue in cues if cue.where in ("any", "label")]
-    return _Where(
-        sum(bit for bit, cue in cues if cue.where != "tail"),
-        sum(bit for bit, cue in cues if cue.where in ("tail", "any")),
-        sum(bit for bit, _ in prior),
-        sum(bit for bit, weight in prior if weight >= _NAMES_ITSELF),
-    )
+def _table() -> _Table:
+    return _Table()
 
 
 _UNIT_ENDS = re.compile("[（/]")
@@ -112,14 +111,11 @@ _UNIT_ENDS = re.compile("[（/]")
 
 def cue_scores(candidate: Candidate, frame: Frame) -> dict[str, Scored]:
     """For each indicator that a cue speaks for, the loudest of its cues."""
-    unit = candidate.quantity.unit or "-"
-    around = _Around(candidate)
+    table = _table()
+    around = _Around(candidate, table)
     best: dict[str, Scored] = {}
-    cues = fact_cues()
-    if "（" in unit or "/" in unit:
-        unit = _UNIT_ENDS.split(unit, maxsplit=1)[0]
-    for number in cue_places(around.can_match & _cues_for(unit)):
-        cue = cues[number]
+    for number in cue_places(around.can_match & table.of_unit(candidate.quantity.unit or "-")):
+        cue = table.cues[number]
         if (cue.when or cue.unless_sentence) and not _allowed(cue, candidate, frame):
             continue
         if cue.unless and cue.unless.search(around.clause):
@@ -135,7 +131,7 @@ def cue_scores(candidate: Candidate, frame: Frame) -> dict[str, Scored]:
 class _Around:
     """The words around a candidate, taken apart once for all cues."""
 
-    def __init__(self, candidate: Candidate) -> None:
+    def __init__(self, candidate: Candidate, where: _Table) -> None:
         self.label, self.tail = candidate.label, candidate.tail
         empty = candidate.unnamed
         chunk = candidate.prior[candidate.prior.rfind("；") + 1 :]
@@ -143,7 +139,6 @@ class _Around:
         self.clause = chunk + candidate.clause if empty else candidate.clause
         self.leads = empty or self.label.startswith("其中")
         start = candidate.label_start
-        where = _cues_where()
         prior = candidate.sentence.hints.between(start - len(self.prior), start) if self.prior else 0
         self._in_prior = prior & (where.prior if self.leads else where.prior_naming)
         self._in_label = candidate.label_hints & where.label
