@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gia_nlp.reading.table import PlacedCell, shape
 from gia_nlp.records import Grid, GridCell
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """One line of the text. ``recognised``: read from a picture."""
 
     text: str
     recognised: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A table with resolved spans. ``recognised``: read from a picture, at least in part."""
 
     cells: tuple[PlacedCell, ...]

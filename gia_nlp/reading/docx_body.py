@@ -138,7 +138,8 @@ class Body:
             return boxes
         text, self._carry = self._carry + text, ""
         text = text.replace("\xa0", " ").strip(" \u3000\t")
-        if not any(c.isprintable() and not c.isspace() for c in text):
+        plain = text.isprintable() and text  # stripped: its first character is no blank
+        if not plain and not any(c.isprintable() and not c.isspace() for c in text):
             return boxes
         if "\n" not in text:
             return [Paragraph(label + text), *boxes]
