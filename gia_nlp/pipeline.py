@@ -11,8 +11,10 @@ through :func:`tag` they go by the document's layout. Tables are parsed outside 
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -189,6 +191,22 @@ def failed_report(report_id: str, path: str, error: Exception, *, stage: str) ->
     return Report(report_id, "", path, "", "", Metadata(), errors=(issue,), pipeline_version=__version__)
 
 
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Holds Python's search for cyclic rubbish while a report is read.
+
+    It goes over all objects again and again while their number grows, and what a report makes has no cycles: of a report of
+    5 MB it took a third of the time, 2.3 instead of 1.5 microseconds a character.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def tag_document(document: Document, *, report_id: str | None = None, nlp: Language | None = None) -> Report:
     """Tags a document that was read already: structure, prose, checks. ``nlp`` is another pipeline than the default one."""
     from gia_nlp.checking import check
@@ -197,7 +215,7 @@ def tag_document(document: Document, *, report_id: str | None = None, nlp: Langu
     nlp = nlp or load()
     # The finders alone, without a Doc: tables need no tokens, and tokens for all of a report cost more than the rules.
     parts: dict[str, Any] = dict(nlp.pipeline)
-    with using(_own_vocabulary(nlp)):  # it may have titles of sections and labels of forms too
+    with using(_own_vocabulary(nlp)), no_collection():  # it may have titles of sections and labels of forms too
         layout = analyse(document)
         facts = parts["gia_facts"].find(document.text, layout)
         items, none_reported = parts["gia_items"].find(document.text, layout, parts.get("gia_categories"))

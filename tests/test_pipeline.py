@@ -98,3 +98,21 @@ def test_file_that_cannot_be_read_costs_no_other(tmp_path: Path) -> None:
 def test_any_text_is_tagged(text: str) -> None:
     report = pipeline.tag_text(text)
     assert report.text == text
+
+
+def test_the_collector_rests_only_while_a_report_is_read() -> None:
+    """Also where a report fails, and where the caller had switched it off."""
+    import gc
+
+    with pytest.raises(RuntimeError), pipeline.no_collection():
+        assert not gc.isenabled()
+        raise RuntimeError
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        pipeline.tag_text("全年收到申请12件。")
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    pipeline.tag_text("全年收到申请12件。")
+    assert gc.isenabled()

@@ -62,15 +62,16 @@ def timed(text: str) -> dict[str, float]:
     parts = dict(pipeline.load("zh_gia_rules").pipeline)
     gc.collect()
     clock = time.process_time
-    marks = [clock()]
-    layout = analyse(Document(text=text))
-    marks.append(clock())
-    facts = parts["gia_facts"].find(text, layout)
-    marks.append(clock())
-    parts["gia_items"].find(text, layout)
-    marks.append(clock())
-    check(text, layout, facts)
-    marks.append(clock())
+    with pipeline.no_collection():  # as ``pipeline.tag_document`` does
+        marks = [clock()]
+        layout = analyse(Document(text=text))
+        marks.append(clock())
+        facts = parts["gia_facts"].find(text, layout)
+        marks.append(clock())
+        parts["gia_items"].find(text, layout)
+        marks.append(clock())
+        check(text, layout, facts)
+        marks.append(clock())
     return {stage: marks[i + 1] - marks[i] for i, stage in enumerate(STAGES)}
 
 

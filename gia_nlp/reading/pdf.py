@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from gia_nlp.records import Document, Issue
 
 _DAMAGED_HINT = "Download it again."
 _LOST_SHARE = 0.2
+_one_at_a_time = threading.RLock()  # pdfium must not be called by two threads, not even with two files
 
 
 def accepts(data: bytes, name: str) -> bool:
@@ -31,21 +33,8 @@ def read(data: bytes, name: str) -> Document:
 
     Raises ``ReadingError`` for encrypted files, and for scans without that extra.
     """
-    import pypdfium2 as pdfium
-
-    try:
-        pdf = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        if "password" in str(error).lower() or "security" in str(error).lower():
-            raise ReadingError("The PDF is encrypted.", hint="Save it without a password.") from None
-        raise ReadingError(f"The PDF is damaged: {error}", hint=_DAMAGED_HINT) from None
-    try:
-        most, behind = limits().pages, max(0, len(pdf) - limits().pages)
-        pages = _pages(pdf, most)
-        title = _title(pdf)
-    finally:
-        pdf.close()
-    _recognise(data, pages)
+    with _one_at_a_time:
+        pages, title, behind, most = _opened(data)
     contents = [page.content for page in pages if page.content is not None]
     if not any(_legible(page) for page in pages):
         if any(page.picture for page in pages):
@@ -62,6 +51,26 @@ def read(data: bytes, name: str) -> Document:
         warnings=(*_warnings(pages), *_left_out(behind, most)),
         recognised=recognised,
     )
+
+
+def _opened(data: bytes) -> tuple[list[_Page], str | None, int, int]:
+    """The pages, the title that the file names, how many pages lie behind the limit, and the limit."""
+    import pypdfium2 as pdfium
+
+    try:
+        pdf = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if "password" in str(error).lower() or "security" in str(error).lower():
+            raise ReadingError("The PDF is encrypted.", hint="Save it without a password.") from None
+        raise ReadingError(f"The PDF is damaged: {error}", hint=_DAMAGED_HINT) from None
+    try:
+        most, behind = limits().pages, max(0, len(pdf) - limits().pages)
+        pages = _pages(pdf, most)
+        title = _title(pdf)
+    finally:
+        pdf.close()
+    _recognise(data, pages)
+    return pages, title, behind, most
 
 
 @dataclass(slots=True)

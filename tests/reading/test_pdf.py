@@ -280,3 +280,16 @@ def test_open_sides_are_closed_and_a_single_stroke_opens_none():
     assert len(find_tables([*across, *walls[:2], Rule(False, 100, 0, 58), walls[3]])[0].ys) == 3
     assert len(find_tables(across + [Rule(False, x, 0, 60) for x in (0, 50, 100, 150)])[0].ys) == 4
     assert len(find_tables([*across, Rule(False, 50, 0, 60)])[0].xs) == 3
+
+
+def test_threads_may_read_at_the_same_time() -> None:
+    """pdfium itself may not be called by two of them."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from gia_nlp.synthesis import make_report
+
+    reports = [make_report(5, n, "pdf", "2021") for n in range(4)]
+    expected = [read_bytes(r.data, r.file) for r in reports]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda r: read_bytes(r.data, r.file), reports * 5))
+    assert found == expected * 5
