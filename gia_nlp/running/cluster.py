@@ -77,11 +77,22 @@ class Dask:
                 hint="give the address that dask scheduler prints, such as tcp://10.0.0.5:8786",
             ) from error
         self._identity: Identity | None = None
+        self._loading: list[Any] = []  # tasks that load the pipeline, which end if nobody holds on to them
 
     @property
     def workers(self) -> int:
         """How many chunks the cluster works on at a time."""
         return max(1, sum(self._client.nthreads().values()))
+
+    def prepare(self, files: int) -> None:
+        """See :class:`gia_nlp.running.local.Engine`."""
+        if files < self.least * self.workers:
+            return
+        for address, threads in self._client.nthreads().items():
+            self._loading += [self._load(workers=[address], allow_other_workers=True) for _ in range(threads)]
+
+    def _load(self, **where: Any) -> Any:
+        return self._client.submit(_identify, self._model, self._limits, self._vocabulary, pure=False, **where)
 
     def identity(self) -> Identity:
         """See :class:`gia_nlp.running.local.Engine`."""
@@ -94,9 +105,7 @@ class Dask:
                 raise WorkerError(
                     "the Dask cluster has no worker", hint="start some: dask worker ADDRESS, on each machine"
                 ) from error
-            self._identity = self._result(
-                self._client.submit(_identify, self._model, self._limits, self._vocabulary, pure=False)
-            )
+            self._identity = self._result(self._loading[0] if self._loading else self._load())
         return self._identity
 
     def _result(self, future: Any) -> Any:

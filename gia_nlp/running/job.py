@@ -147,6 +147,7 @@ class _Run:
     def run(self) -> Outcome:
         outcome, options = self._outcome, self._options
         self._plan.load(self._ledger)
+        self._engine.prepare(self._plan.total - self._plan.known())
         identity = self._engine.identity()
         outcome.todo = self._plan.compare(
             identity, options.limits, fresh=options.fresh, retry_failed=options.retry_failed

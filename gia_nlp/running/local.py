@@ -56,6 +56,10 @@ class Engine(Protocol):
     @property
     def least(self) -> int: ...
 
+    def prepare(self, files: int) -> None:
+        """Begins to start what so many files will need, without waiting for it."""
+        ...
+
     def identity(self) -> Identity:
         """What the rows it makes depend on. Raises :class:`WorkerError` if the pipeline cannot be loaded."""
         ...
@@ -98,6 +102,9 @@ class Inline:
 
     def __init__(self, model: str | None = None) -> None:
         self._model = model
+
+    def prepare(self, files: int) -> None:
+        """See :class:`Engine`."""
 
     def identity(self) -> Identity:
         """See :class:`Engine`."""
@@ -168,6 +175,11 @@ class Pool:
         self._again: deque[_Task] = deque()
         self._identity: Identity | None = None
         self._failed_starts = 0
+
+    def prepare(self, files: int) -> None:
+        """See :class:`Engine`."""
+        while len(self._workers) < min(self.workers, files // FEW):  # they load side by side
+            self._start()
 
     def identity(self) -> Identity:
         """See :class:`Engine`."""

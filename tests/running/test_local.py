@@ -190,3 +190,13 @@ def test_chunks_hold_everything_once_and_are_balanced(odd: ModuleType, sizes: li
     assert max(map(len, chunks)) <= 64
     at_least = list(chunked(sources, total, workers, least=50))
     assert all(len(chunk) >= 50 for chunk in at_least[:-1])
+
+
+def test_workers_that_will_be_needed_load_side_by_side() -> None:
+    for files, started in ((5, 0), (30, 1), (1000, 2)):
+        pool = Pool(2)
+        pool.prepare(files)
+        assert len(pool.pids()) == started
+        assert pool.identity()
+        assert len(pool.pids()) == max(1, started)
+        pool.close()
