@@ -31,6 +31,10 @@ _UNIT_START = re.compile(
     re.X,
 )
 
+# Most lines begin with another character than these (or a digit), which is told in a tenth of the time of a match.
+_MARK_FIRSTS = frozenset("-—–―~·•|第Pp")
+_UNIT_FIRSTS = frozenset("#-*+•●l一二三四五六七八九十（(第①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+
 
 def is_page_mark(line: str) -> bool:
     """A page's number with its ornaments, alone on a line.
@@ -41,6 +45,8 @@ def is_page_mark(line: str) -> bool:
     [True, True, True, False, False]
     """
     line = line.strip()
+    if line[:1] not in _MARK_FIRSTS and not line[:1].isdecimal():
+        return False
     return bool(_PAGE_MARK.match(line)) and bool(_DECORATED.search(line))
 
 
@@ -50,4 +56,7 @@ def starts_unit(line: str) -> bool:
     >>> [starts_unit(s) for s in ("一、总体情况", "（二）依申请公开", "3.其他", "2024年，我局", "6 件，答复")]
     [True, True, True, False, False]
     """
-    return bool(_UNIT_START.match(line.lstrip()))
+    line = line.lstrip()
+    if line[:1] not in _UNIT_FIRSTS and not line[:1].isdecimal():
+        return False
+    return bool(_UNIT_START.match(line))

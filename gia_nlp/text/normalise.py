@@ -129,7 +129,7 @@ _ENDS_SENTENCE = "。！？；：.!?;:"
 
 
 def _healed(text: str) -> list[tuple[int, int]]:
-    """The stretches of the text that stay when broken lines and words are healed."""
+    """The stretches of the text that stay when broken lines and words are healed; lines that follow each other are one."""
     kept: list[tuple[int, int]] = []
     tail = ""  # the last two characters that were kept
     open_line = False  # the last kept character ends a line that may go on
@@ -143,24 +143,41 @@ def _healed(text: str) -> list[tuple[int, int]]:
             continue
         if is_page_mark(stripped):
             continue
+        opens = starts_unit(stripped)
         if kept:
             torn = tail[-1] == "." and tail[:-1].isdigit() and stripped[0].isdigit()  # 10.⏎3万条
-            joins = open_line and not blank and (torn or tail[-1] not in _ENDS_SENTENCE) and not starts_unit(stripped)
+            joins = open_line and not blank and (torn or tail[-1] not in _ENDS_SENTENCE) and not opens
             if not joins:
-                kept.append((begin - 1, begin))
-        left = begin + len(content) - len(content.lstrip())
-        kept.extend(_without_blanks(text, left, left + len(stripped)))
-        tail = "".join(text[a:b] for a, b in kept[-2:])[-2:]
-        open_line = not is_heading_like(stripped)
+                _keep(kept, begin - 1, begin)
+        left = begin if content is stripped else begin + len(content) - len(content.lstrip())
+        right = left + len(stripped)
+        if " " in stripped:
+            kept.extend(_without_blanks(text, left, right))
+        else:
+            _keep(kept, left, right)
+        first, last = kept[-1]
+        tail = text[last - 2 : last] if last - first > 1 else "".join([text[a:b] for a, b in kept[-2:]])[-2:]
+        open_line = not (opens and _is_short(stripped))
         blank = False
     return kept
 
 
+def _keep(kept: list[tuple[int, int]], begin: int, end: int) -> None:
+    if kept and kept[-1][1] == begin:
+        begin = kept.pop()[0]
+    kept.append((begin, end))
+
+
 def is_heading_like(line: str) -> bool:
     """A short line that stands for itself: it opens with a number and does not end like a sentence."""
-    return starts_unit(line) and len(line) <= 30 and line[-1] not in "，、。；" and not re.search(r"[。；，]", line)
+    return starts_unit(line) and _is_short(line)
 
 
+def _is_short(line: str) -> bool:
+    return len(line) <= 30 and line[-1] not in "，、。；" and not _MARKS.search(line)
+
+
+_MARKS = re.compile("[。；，]")
 _BLANKS = re.compile(" +")
 
 
