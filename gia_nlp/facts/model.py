@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,8 +67,8 @@ class FactModel:
         year: int | None,
     ) -> Opinions:
         """What the model says of all candidates of a report, given sentence by sentence."""
-        rows: list[list[int]] = []
-        negated: list[list[int]] = []
+        rows: list[list[int | None]] = []
+        negated: list[list[int | None]] = []
         for counts, zeros in zip(quantities, denials, strict=True):
             if not counts and not zeros:
                 continue
@@ -137,17 +138,16 @@ class Opinions:
         return outcome.probability >= self.model.combinations[kind].threshold
 
 
-def _logits(classifier: LinearClassifier, rows: list[list[int]]) -> NDArray[np.float32]:
+def _logits(classifier: LinearClassifier, rows: list[list[int | None]]) -> NDArray[np.float32]:
     """Calibrated scores of rows of columns; a feature counts once, unknown ones nothing."""
     unknown = len(classifier.index)
     columns: list[int] = []
     sizes: list[int] = []
     for row in rows:
-        distinct = dict.fromkeys(row)
-        if len(distinct) > 1:
-            distinct.pop(unknown, None)
-        columns += distinct
-        sizes.append(len(distinct))
+        distinct: dict[Any, None] = dict.fromkeys(row)
+        distinct.pop(None, None)
+        columns += distinct or (unknown,)
+        sizes.append(len(distinct) or 1)
     logits: NDArray[np.float32] = (
         classifier.sums(columns, sizes) + classifier.intercepts
     ) * classifier.scale + classifier.offset

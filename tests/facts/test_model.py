@@ -247,7 +247,7 @@ def test_columns_are_those_of_the_names() -> None:
     names = sorted({name for row in rows for name in row})[::2]  # the others are unknown to the index
     index = FeatureIndex(names)
     columns = Columns(index)
-    written: list[list[int]] = []
+    written: list[list[int | None]] = []
     for read in reads:
         if read.candidates:
             written += QuantityRows(columns).of(read.candidates, 2024, SentenceWords(read.sentence))
@@ -255,5 +255,5 @@ def test_columns_are_those_of_the_names() -> None:
         if read.denials:
             written += DenialRows(columns).of(read.denials, SentenceWords(read.sentence))
     place = {name: i for i, name in enumerate(names)}
-    assert written == [[place.get(name, len(names)) for name in row] for row in rows]
-    assert any(column < len(names) for row in written for column in row)
+    assert written == [[place.get(name) for name in row] for row in rows]
+    assert any(column is not None for row in written for column in row)
