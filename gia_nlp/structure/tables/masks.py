@@ -17,7 +17,9 @@ _REMARK = (
 )
 REMARK = re.compile(_REMARK)  # words behind a cell's number
 _WORDED = re.compile(rf"(?m)([-+\d](?<![^\s\x00].)(?:(?<=\d)|\d)[\d,]*(?:\.\d+)?)({_REMARK})(?=\s|$)")
-_LABELLED = re.compile(rf"(\d[ ])([\u4e00-\u9fff]{{2,8}})(\d[\d,]*(?:{_REMARK})[ ]*)(?=\n|$)")  # 25 1 行政许可88件
+_LABELLED = re.compile(
+    rf"([ ])(?<=\d[ ])([\u4e00-\u9fff]{{2,8}})(\d[\d,]*(?:{_REMARK})[ ]*)(?=\n|$)"
+)  # 25 1 行政许可88件
 _CELL = re.compile(rf"[-+]?{TOKEN_PATTERN}(?:{_REMARK})?")
 _CELLS_BEFORE = re.compile(rf"(?:{_CELL.pattern}[ ]+)+$")
 _CELLS_BEHIND = re.compile(rf"(?:[ ]+{_CELL.pattern})+(?![^\s])")
@@ -30,12 +32,18 @@ _PAGE_MARKS = (
     re.compile(r"-(?<=[\s\u4e00-\u9fff）)]-)[ ]*\d{1,3}[ ]*-(?=[\s\u4e00-\u9fff（(])"),
     re.compile(r"第[ ]*\d{1,3}[ ]*页(?:[ ]*[，,/]?[ ]*共[ ]*\d{1,3}[ ]*页)?"),
 )
-_MAY_BE_MARK = re.compile(r"[-—–][ ]*\d{1,3}[ ]*[-—–]|第[ ]*\d{1,3}[ ]*页")  # what each of them holds
+# What each of them holds, sought by one character at a time.
+_OF_MARKS = tuple(map(re.compile, (*(rf"{dash}[ ]*\d{{1,3}}[ ]*[-—–]" for dash in "-—–"), r"页(?<=[\d ]页)")))
 # The number of a label at the end of a line, lines of numbers, and the mark behind the number with the label itself.
 _TORN_ORDINAL = re.compile(
     r"(?<=[\u4e00-\u9fff）)”\"])[ ]*([（(]?[1-9]\d?)[ ]*\n(?:[ \x00]*\d[\d ,.\x00]*\n){1,2}[ ]*([.．、)）])(?=[ ]*[\u4e00-\u9fff])"
 )
 _MARK_OPENS = re.compile(r"\n(?<=[\d ,.\x00]\n)[ ]*[.．、)）][ ]*[\u4e00-\u9fff]")
+
+
+def may_hold_marks(text: str) -> bool:
+    """Whether a text can hold a page mark; most can not."""
+    return any(key.search(text) for key in _OF_MARKS)
 
 
 def without_page_marks(text: str) -> str:
@@ -51,7 +59,7 @@ def without_page_marks(text: str) -> str:
             return match.group()
         return "\x00" * len(match.group())
 
-    if _MAY_BE_MARK.search(text):
+    if may_hold_marks(text):
         for pattern in _PAGE_MARKS:
             text = pattern.sub(mask, text)
     return _without_torn_ordinals(text)

@@ -10,9 +10,8 @@ import numpy as np
 
 from gia_nlp.structure.tables.masks import TOKEN_PATTERN, without_page_marks, without_remarks
 
-_MARKED_LINE = re.compile(
-    rf"(?m)^[ ]*{TOKEN_PATTERN}(?:[ ]+{TOKEN_PATTERN})+[ ]*$"
-)  # words in it are marks, no part of a label
+# Words in it are marks, no part of a label. It begins with the line end before it, which is sought faster than a place.
+_MARKED_LINE = re.compile(rf"\n[ ]*{TOKEN_PATTERN}(?:[ ]+{TOKEN_PATTERN})+[ ]*(?=\n|\Z)")
 _RUN = re.compile(rf"{TOKEN_PATTERN}(?:[\s\x00]*{TOKEN_PATTERN})*")  # a page mark (\x00) does not end a run
 
 
@@ -54,7 +53,7 @@ def open_page(content: str) -> Page:
     """
     unmarked = without_page_marks(content)
     text = without_remarks(unmarked)
-    worded = _MARKED_LINE.sub(lambda m: "\x00" * len(m.group()), text)
+    worded = _MARKED_LINE.sub(lambda m: "\n" + "\x00" * (len(m.group()) - 1), f"\n{text}")[1:]
     # A regular expression that collects stretches of letters takes three times as long.
     codes = np.frombuffer(worded.encode("utf-32-le", "surrogatepass"), np.uint32)
     latin = codes | 0x20  # small letters for capital ones

@@ -29,6 +29,7 @@ class ReportText:
         self.shown, self.origin = shown, origin
         # Where nothing was left out, places of the text and of its normal form differ by a constant.
         self.shift = origin.start if isinstance(origin, range) and origin.step == 1 else None
+        self.digits_stay = "[bookmark:" not in text  # of what is left out only a bookmark can hold a cell
 
     def locate(self, offset: int) -> int:
         """The place in the normal form of an offset of the text."""
@@ -38,6 +39,9 @@ class ReportText:
 
     def piece(self, start: int, end: int, column: int) -> Piece:
         """A stretch of the text as a cell."""
+        printed = self.raw[start:end]
+        if printed.isdigit() and printed.isascii() and self.digits_stay:
+            return Piece(printed, start, end, column)  # most cells: plain digits are the same in the normal form
         shift = self.shift
         if shift is not None and start >= shift:
             a, b = start - shift, end - shift

@@ -163,9 +163,12 @@ def _behind(source: Source, scan: Scan, text: str, place: int) -> Iterator[list[
     namer = Namer()
     columns: tuple[str, ...] = ("year",)
     before, leaf, gaps, published = 0, 0, False, False
+    first = _first_row(text)
+    if first is None:
+        return  # most texts beside a table with borders
     for match in _DIGITS.finditer(text):
         start, end = match.span()
-        if not table and not _may_be_row(text, start, end):
+        if not table and (end <= first or not _may_be_row(text, start, end)):
             continue
         head = text[max(before, start - _HEAD) : start]
         marks = _marks(text, head, match, columns if table else None)
@@ -232,6 +235,23 @@ def _behind(source: Source, scan: Scan, text: str, place: int) -> Iterator[list[
         before = max(before, stop if not leads else start + len(digits))
     if table:
         yield _settled(table, gaps)
+
+
+@cache
+def _after_unit() -> re.Pattern[str]:
+    """Finds a digit behind a blank, the last character of a unit or of a mark for none, or at the beginning of a text."""
+    ends = re.escape("".join(sorted(_units()[1].union(_MARK_ENDS))))
+    return re.compile(rf"\d(?:(?<=[\s{ends}]\d)|(?<=\A\d))")
+
+
+def _first_row(text: str) -> int | None:
+    """A place up to which no digits may be a row's: few of those in prose stand as :func:`_may_be_row` asks."""
+    end = 0
+    while key := _after_unit().search(text, end):
+        start, end = key.start(), _DIGITS.match(text, key.start()).end()  # type: ignore[union-attr]
+        if _may_be_row(text, start, end):
+            return start
+    return None
 
 
 def _may_be_row(text: str, start: int, end: int) -> bool:

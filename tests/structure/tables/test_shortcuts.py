@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gia_nlp.records import Cell, Document, Grid, GridCell
-from gia_nlp.structure.tables import masks
+from gia_nlp.structure.tables import masks, statistics_text
 from gia_nlp.structure.tables.labels import Choice, _score, is_number_like
 from gia_nlp.structure.tables.lookalikes import Lookalikes, similarity
 from gia_nlp.structure.tables.page import open_page
@@ -79,9 +79,39 @@ def test_patterns_that_begin_with_a_set_find_what_plain_ones_find(text: str) -> 
 @settings(max_examples=400)
 def test_texts_without_marks_are_told_from_those_with_marks(text: str) -> None:
     if any(p.search(text) for p in masks._PAGE_MARKS):
-        assert masks._MAY_BE_MARK.search(text)
+        assert masks.may_hold_marks(text)
     if masks._TORN_ORDINAL.search(text):
         assert masks._MARK_OPENS.search(text)
+
+
+PLAIN_LABELLED = rf"(\d[ ])([\u4e00-\u9fff]{{2,8}})(\d[\d,]*(?:{masks._REMARK})[ ]*)(?=\n|$)"
+PLAIN_MARKED_LINE = rf"(?m)^[ ]*{masks.TOKEN_PATTERN}(?:[ ]+{masks.TOKEN_PATTERN})+[ ]*$"
+
+
+@given(st.text("12 行政许可件条无-\n\x00", max_size=40))
+@settings(max_examples=400)
+def test_patterns_that_begin_with_one_character_find_what_plain_ones_find(text: str) -> None:
+    plain = [(m.start(2), m.group(2), m.group(3)) for m in re.finditer(PLAIN_LABELLED, text)]
+    assert [(m.start(2), m.group(2), m.group(3)) for m in masks._LABELLED.finditer(text)] == plain
+    page = open_page(text)
+    assert page.worded == re.sub(PLAIN_MARKED_LINE, lambda m: "\x00" * len(m.group()), page.text)
+
+
+@given(st.text("12 .,件/年\n\t", max_size=40))
+@settings(max_examples=400)
+def test_no_row_of_a_statistics_table_stands_before_the_first_that_may_be_one(text: str) -> None:
+    rows = [m.start() for m in statistics_text._DIGITS.finditer(text) if statistics_text._may_be_row(text, *m.span())]
+    first = statistics_text._first_row(text)
+    assert not rows or (first is not None and first <= rows[0])
+
+
+@given(st.text("规12１② \u200b*", max_size=12), st.data())
+def test_plain_digits_are_a_cell_as_the_normal_form_has_it(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    report, slow = ReportText(text), ReportText(text)
+    slow.digits_stay = False
+    assert report.piece(start, end, 0) == slow.piece(start, end, 0)
 
 
 @given(st.text("规章aZ𠮷\ud800㐀 12\n\t（", max_size=30))
