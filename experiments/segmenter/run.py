@@ -14,7 +14,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import pairwise
@@ -46,6 +46,7 @@ from gia_nlp.learning import categories  # noqa: E402
 from gia_nlp.learning.facts import fit_facts  # noqa: E402
 from gia_nlp.learning.splits import read_annotated  # noqa: E402
 from gia_nlp.problems.category_features import category_row  # noqa: E402
+from gia_nlp.problems.category_model import CategoryModel  # noqa: E402
 from gia_nlp.problems.classifying import Evidence  # noqa: E402
 from gia_nlp.problems.models import ItemModels  # noqa: E402
 
@@ -55,6 +56,7 @@ CHARACTERS = "characters"
 MEASURES = {"facts": ("facts", "fact_period"), "problems": ("cat_given", "cat")}
 TRAIN = ("train",)
 Cut = Callable[[str], list[str]]
+Row = Callable[[str, Evidence], dict[str, float]]
 
 
 def cutters() -> dict[str, Cut]:
@@ -73,7 +75,7 @@ def characters(text: str) -> list[str]:
     return found
 
 
-def word_row(cut: Cut) -> Callable[[str, Evidence], dict[str, float]]:
+def word_row(cut: Cut) -> Row:
     """Like ``category_row``, with words and pairs of words in place of characters."""
 
     def row(text: str, evidence: Evidence) -> dict[str, float]:
@@ -86,6 +88,15 @@ def word_row(cut: Cut) -> Callable[[str, Evidence], dict[str, float]]:
     return row
 
 
+def asked_by(row: Row) -> Callable[..., Any]:
+    """``CategoryModel.own`` with features of another kind than characters, for which it has a quick way."""
+
+    def own(model: CategoryModel, texts: Sequence[str], evidences: Sequence[Evidence]) -> Any:
+        return model.words.logits(row(t, e) for t, e in zip(texts, evidences, strict=True))
+
+    return own
+
+
 @contextmanager
 def cutting(name: str, cut: Cut) -> Iterator[None]:
     """Models trained and asked inside see words as this segmenter cuts them."""
@@ -95,8 +106,9 @@ def cutting(name: str, cut: Cut) -> Iterator[None]:
             for region in ("_LABEL", "_TAIL", "_PRIOR", "_HEAD", "_NEXT"):
                 stack.enter_context(patch.object(fact_features, region, 2 * getattr(fact_features, region)))
         else:
-            for module in ("gia_nlp.learning.categories", "gia_nlp.problems.category_model"):
-                stack.enter_context(patch(f"{module}.category_row", word_row(cut)))
+            row = word_row(cut)
+            stack.enter_context(patch("gia_nlp.learning.categories.category_row", row))
+            stack.enter_context(patch.object(CategoryModel, "own", asked_by(row)))
         yield
 
 
