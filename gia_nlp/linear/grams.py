@@ -50,10 +50,12 @@ class GramTable:
         short = {
             _number(gram): column for gram, column in columns.items() if 0 < len(gram) <= _LONGEST and _plain(gram)
         }
-        self._keys = np.array(sorted(short), np.int64)
-        # In the order of the keys, so that the place of a key is the place of its weights; the last is of what is not known.
-        self._sorted = np.zeros((len(short) + 1, self._rows.shape[1]), np.float32)
-        self._sorted[:-1] = self._rows[[short[key] for key in self._keys.tolist()]]
+        # The last key is none of a gram: what is not known has its place, which holds no weights.
+        self._keys = np.array([*sorted(short), np.iinfo(np.int64).max])
+        # In the order of the keys, so that the place of a key is the place of its weights.
+        self._sorted = np.zeros((len(self._keys), self._rows.shape[1]), np.float32)
+        if short:
+            self._sorted[:-1] = self._rows[[short[key] for key in self._keys[:-1].tolist()]]
 
     def sums(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """The sum of the weights of each text's grams, shape (texts, labels), and how many grams it has, known or not."""
@@ -83,7 +85,7 @@ class GramTable:
         sizes = np.bincount(keys >> _LONGEST * _BITS, minlength=len(texts))
         keys &= (1 << _LONGEST * _BITS) - 1
         places = self._keys.searchsorted(keys)
-        places[self._keys.take(places, mode="clip") != keys] = len(self._keys)
+        places[self._keys.take(places) != keys] = len(self._keys) - 1
         held = np.flatnonzero(sizes)  # reduceat cannot sum nothing
         sums = np.zeros((len(texts), self._sorted.shape[1]), np.float32)
         if len(held):

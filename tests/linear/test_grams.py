@@ -30,3 +30,9 @@ def test_every_character_is_a_letter_or_none() -> None:
     for start in range(0, len(letters), 5000):
         part = letters[start : start + 5000]
         assert table.sums(part)[1].tolist() == [len(grams(char)) for char in part]
+
+
+def test_a_table_of_no_grams_knows_none() -> None:
+    """Such as that of a model which was trained without characters."""
+    sums, sizes = GramTable({}, np.ones((4, 2))).sums(["更新慢", "", "a"])
+    assert sums.tolist() == [[0.0, 0.0]] * 3 and sizes.tolist() == [6, 0, 1]
