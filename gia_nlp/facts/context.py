@@ -15,7 +15,6 @@ from gia_nlp.text.normalise import Normalised, normalise
 from gia_nlp.vocabulary.loader import load_yaml
 
 
-@dataclass(frozen=True)
 class Sentence:
     """A sentence in normal form. ``masked`` has the same length, with titles and longer quoted names blotted out.
 
@@ -24,16 +23,22 @@ class Sentence:
     may hold a quantity or a denial, ``parted`` whether sentences that need no reading stand before it.
     """
 
-    text: str
-    masked: str
-    start: int
-    view: Normalised
-    section: str
-    theme: str
-    subject: str | None = None
-    counts: bool = True
-    denies: bool = True
-    parted: bool = False
+    def __init__(
+        self,
+        text: str,
+        masked: str,
+        start: int,
+        view: Normalised,
+        section: str,
+        theme: str,
+        subject: str | None = None,
+        counts: bool = True,
+        denies: bool = True,
+        parted: bool = False,
+    ) -> None:
+        self.text, self.masked, self.start, self.view = text, masked, start, view
+        self.section, self.theme, self.subject = section, theme, subject
+        self.counts, self.denies, self.parted = counts, denies, parted
 
     @lazy
     def names_years(self) -> bool:

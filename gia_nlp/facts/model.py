@@ -67,16 +67,16 @@ class FactModel:
         year: int | None,
     ) -> Opinions:
         """What the model says of all candidates of a report, given sentence by sentence."""
+        # All words first: the segmenter's tables and the model's do not drive each other out of the processor's memory.
+        found = [(counts, zeros) for counts, zeros in zip(quantities, denials, strict=True) if counts or zeros]
+        words = [SentenceWords((counts or zeros)[0].sentence) for counts, zeros in found]
         rows: list[list[int | None]] = []
         negated: list[list[int | None]] = []
-        for counts, zeros in zip(quantities, denials, strict=True):
-            if not counts and not zeros:
-                continue
-            words = SentenceWords((counts or zeros)[0].sentence)
+        for (counts, zeros), cut in zip(found, words, strict=True):
             if counts:
-                rows += self._quantity_rows.of(counts, year, words)
+                rows += self._quantity_rows.of(counts, year, cut)
             if zeros:
-                negated += self._denial_rows.of(zeros, words)
+                negated += self._denial_rows.of(zeros, cut)
         logits = _logits(self.quantities, rows)
         scores = {kind: _log_softmax(logits[:, place]) for kind, place in self._slices.items()}
         scores[DENIAL] = _log_softmax(_logits(self.denials, negated))

@@ -142,7 +142,12 @@ _PROTECTED = re.compile(_NAMES)
 _PROTECTED_WITH_MAIL = re.compile(rf"{_NAMES}|(?<![A-Za-z0-9.])[A-Za-z0-9_.-]{{1,64}}@[A-Za-z0-9.-]{{1,64}}")
 
 
+_MAY_HOLD_NAME = re.compile("[《“〔@-]|http|电话|传真|邮|热线")  # what each of these names holds
+
+
 def _protected(text: str) -> list[tuple[int, int]]:
+    if not _MAY_HOLD_NAME.search(text):
+        return []
     pattern = _PROTECTED_WITH_MAIL if "@" in text else _PROTECTED
     return [m.span() for m in pattern.finditer(text)]
 

@@ -189,36 +189,40 @@ class Scanner:
     (([3, 4], [1, 2]), '0b0')
     """
 
-    __slots__ = ("_characters", "_owners", "_pairs", "_singles", "always")
+    __slots__ = ("_characters", "_masks", "_pairs", "always")
 
     def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
         self.always = 0
-        self._owners: dict[str, int] = {}
+        owners: dict[str, int] = {}
         for number, pattern in enumerate(patterns):
             strings = needed(pattern)
             if strings is None:
                 self.always |= 1 << number
             for string in strings or ():
-                self._owners[string] = self._owners.get(string, 0) | 1 << number
-        self._singles = {string: mask for string, mask in self._owners.items() if len(string) == 1}
-        self._pairs = np.zeros(1 << 16, bool)
-        pairs = "".join(string for string in self._owners if len(string) == 2)
-        self._pairs[_hashes(_codes(pairs))[::2]] = True
-        self._characters = np.zeros(1 << 16, bool)
-        self._characters[[ord(c) & 0xFFFF for c in self._singles]] = True
+                owners[string] = owners.get(string, 0) | 1 << number
+        # For each hash the place of its mask in a list, 0 for none; what two strings with one hash need is looked for at both.
+        size = np.uint16 if len(owners) < 1 << 16 else np.uint32
+        self._pairs, self._characters = np.zeros(1 << 16, size), np.zeros(1 << 16, size)
+        self._masks = [0]
+        for string, mask in owners.items():
+            codes = _codes(string)
+            table, key = (self._pairs, _hashes(codes)[0]) if len(string) == 2 else (self._characters, codes[0] & 0xFFFF)
+            if not table[key]:
+                table[key] = len(self._masks)
+                self._masks.append(0)
+            self._masks[table[key]] |= mask
 
     def scan(self, text: str) -> tuple[list[int], list[int]]:
         """Places in text order, and for each the patterns that can match around it.
 
-        Where strings may stand is told for all of the text at once, from tables of characters and of pairs' hashes; these places
-        alone, one in four, are looked up.
+        Which strings may stand where is told for all of the text at once, from tables of characters and of pairs' hashes.
         """
-        pair, single = self._owners.get, self._singles.get
         codes = _codes(text + " ")
-        hits = self._pairs[_hashes(codes)]
-        hits |= self._characters[codes[:-1] & 0xFFFF]
-        places: list[int] = np.flatnonzero(hits).tolist()
-        return places, [pair(text[i : i + 2], 0) | single(text[i], 0) for i in places]
+        pairs, characters = self._pairs[_hashes(codes)], self._characters[codes[:-1] & 0xFFFF]
+        places = np.flatnonzero(pairs | characters)
+        masks = self._masks
+        found = zip(pairs[places].tolist(), characters[places].tolist(), strict=True)
+        return places.tolist(), [masks[a] | masks[b] for a, b in found]
 
 
 def _codes(text: str) -> NDArray[np.uint32]:
