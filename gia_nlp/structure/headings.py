@@ -39,6 +39,7 @@ _INLINE = re.compile(
 # for any of a few.
 _BEHIND_NUMERAL = tuple(re.compile(f"{mark}(?<=[{_NUMERAL_CHARS}1]{mark})") for mark in "、丶")
 _BEFORE_NUMERAL = (re.compile(f"第(?=[{_NUMERAL_CHARS}])"), re.compile("附(?=[件表])"))
+_ROW = 7  # digits of a line that is a row of cells: neither a number nor, with two slips of the pen, a year can end with it
 _GOES_ON = re.compile(r"\d{1,3}(?:[、丶)）．.]|[一-鿿])")  # on the next line
 _SENTENCE_END = "。；！？;!?：:）)>"
 
@@ -86,8 +87,13 @@ def candidates(view: Compact) -> list[Candidate]:
     for index, end in pairwise((*view.lines, len(text))):
         first = text[index]
         if first.isdecimal():
-            if end - index <= 3 and text[index:end].isdecimal() and not goes_on(text, index):
-                continue  # a cell, as most lines are where each of them has one
+            size = end - index
+            if (
+                (size <= 3 or size >= _ROW)
+                and text[index:end].isdecimal()
+                and (size >= _ROW or not goes_on(text, index))
+            ):
+                continue  # a cell, as most lines are where each of them has one, or a row of them
             candidate = _opened(view, index, end)
         elif first in _OPENS:
             candidate = _opened(view, index, end)

@@ -115,7 +115,12 @@ class _Page:
 
     def _words(self, start: int, end: int) -> str:
         """What stands between two offsets in normal form without blanks."""
-        return self.view.text[self.view.locate(start) : self.view.locate(end)]
+        view = self.view
+        first = view.locate(start)
+        stop = first + end - start  # unless something between is left out, which the place of the last character tells
+        if first == stop or stop > len(view.text) or view.origin[stop - 1] != end - 1:
+            stop = view.locate(end)
+        return view.text[first:stop]
 
     def _is_furniture(self, start: int, end: int) -> bool:
         """Whether a line is a caption or a part of the page around the report."""

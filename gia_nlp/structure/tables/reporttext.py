@@ -21,8 +21,9 @@ class ReportText:
     def __init__(self, text: str, view: Normalised | None = None) -> None:
         self.raw = text
         view = view or normalise(text, heal=False)
-        shown = _CIRCLED.sub("·", view.text)  # else it would fold into a digit and run into the number before it
-        origin = view.origin
+        shown, origin = view.text, view.origin
+        if not view.plain:
+            shown = _CIRCLED.sub("·", shown)  # else it would fold into a digit and run into the number before it
         if "\ue5e5" in shown:
             kept = [i for i, c in enumerate(shown) if c != "\ue5e5"]
             shown, origin = "".join([shown[i] for i in kept]), tuple([origin[i] for i in kept])

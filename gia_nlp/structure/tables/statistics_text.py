@@ -163,13 +163,9 @@ def _behind(source: Source, scan: Scan, text: str, place: int) -> Iterator[list[
     namer = Namer()
     columns: tuple[str, ...] = ("year",)
     before, leaf, gaps, published = 0, 0, False, False
-    first = _first_row(text)
-    if first is None:
-        return  # most texts beside a table with borders
-    for match in _DIGITS.finditer(text):
+    end = 0
+    while match := _DIGITS.search(text, end) if table else _next_row(text, end):
         start, end = match.span()
-        if not table and (end <= first or not _may_be_row(text, start, end)):
-            continue
         head = text[max(before, start - _HEAD) : start]
         marks = _marks(text, head, match, columns if table else None)
         if marks:
@@ -244,25 +240,32 @@ def _after_unit() -> re.Pattern[str]:
     return re.compile(rf"\d(?:(?<=[\s{ends}]\d)|(?<=\A\d))")
 
 
-def _first_row(text: str) -> int | None:
-    """A place up to which no digits may be a row's: few of those in prose stand as :func:`_may_be_row` asks."""
-    end = 0
-    while key := _after_unit().search(text, end):
-        start, end = key.start(), _DIGITS.match(text, key.start()).end()  # type: ignore[union-attr]
-        if _may_be_row(text, start, end):
-            return start
+def _next_row(text: str, at: int) -> re.Match[str] | None:
+    """The first digits behind ``at``, where digits end, that may be a row's; most of the prose is passed over unread."""
+    while key := _after_unit().search(text, at):
+        start = key.start()
+        before = text[max(0, start - _HEAD) : start].rstrip()[-1:]
+        if before.isdecimal() or before in ("", ","):  # the digits may begin further up
+            match = _DIGITS.search(text, at)
+            while match and match.end() <= start:
+                match = _DIGITS.search(text, match.end())
+        else:
+            match = _DIGITS.match(text, start)
+        if match is None or _may_be_row(text, *match.span()):
+            return match
+        at = match.end()
     return None
 
 
 def _may_be_row(text: str, start: int, end: int) -> bool:
     """Whether digits stand behind a unit or a mark for none, or at the end of a line: others, most of the prose, begin no table."""
     words = text[max(0, start - _HEAD) : start].rstrip()
-    if not words or words[-1] in _units()[1] or words[-1] in _MARK_ENDS:
-        return True
-    if text[start - 1] not in " \n":
-        return False
-    line_end = text.find("\n", end, end + 40)
-    return line_end >= 0 and not text[end:line_end].strip()
+    last = words[-1:]
+    if start and text[start - 1] in " \n":
+        line_end = text.find("\n", end, end + 40)
+        if (last and last in _MARK_ENDS) or (line_end >= 0 and not text[end:line_end].strip()):
+            return True
+    return last in _units()[1] and _unit(words) is not None
 
 
 def _marks(

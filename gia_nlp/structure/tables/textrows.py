@@ -20,14 +20,14 @@ _MARGIN = _BLANK + _UNSEEN
 _BORDER = re.compile("[|｜\t]")
 _PIPE = re.compile("[|｜]")
 _TAB = re.compile("\t")
-_OTHER_ENDS = re.compile("[\x1c-\x1e]")  # which end a line for Python alone
+_OTHER_ENDS = "\x1c\x1d\x1e"  # which end a line for Python alone
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]*(?:\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]|$)")
 
 
 def split_lines(raw: str, start: int, end: int) -> list[Line]:
     """Lines: their spans with their ends, and what they hold without them."""
     stretch = raw[start:end]
-    if _OTHER_ENDS.search(stretch):
+    if any(mark in stretch for mark in _OTHER_ENDS):
         lines = _LINE.findall(stretch)
     else:
         lines = stretch.splitlines(keepends=True)
@@ -52,7 +52,7 @@ def text_parts(text: ReportText, start: int, end: int, number: int) -> list[Row 
 
     while i < len(lines):
         line = lines[i][2]
-        if not _BORDER.search(line):
+        if not ("\t" in line or "|" in line or "｜" in line):
             free.append(lines[i])
             i += 1
             continue
@@ -142,10 +142,13 @@ def _split_line(
         if len(stripped) > 1 and stripped[-1] in "|｜":
             body_end = line.rindex(stripped[-1])
     cells: list[Piece] = []
-    at = start + body_start
+    at, plain = start + body_start, text.digits_stay
     for k, content in enumerate(mark.split(line[body_start:body_end])):
         stop = at + len(content)
-        cells.append(text.piece(at, stop, k) if content else Piece("", at, at, k))
+        if not content or (plain and content.isdigit() and content.isascii()):  # most cells: as they stand
+            cells.append(Piece(content, at, stop, k))
+        else:
+            cells.append(text.piece(at, stop, k))
         at = stop + 1
     return Row(tuple(cells), start, start + len(line), source, block)
 

@@ -99,10 +99,13 @@ def test_patterns_that_begin_with_one_character_find_what_plain_ones_find(text: 
 
 @given(st.text("12 .,件/年\n\t", max_size=40))
 @settings(max_examples=400)
-def test_no_row_of_a_statistics_table_stands_before_the_first_that_may_be_one(text: str) -> None:
-    rows = [m.start() for m in statistics_text._DIGITS.finditer(text) if statistics_text._may_be_row(text, *m.span())]
-    first = statistics_text._first_row(text)
-    assert not rows or (first is not None and first <= rows[0])
+def test_digits_that_may_begin_a_statistics_table_are_found_without_the_others(text: str) -> None:
+    digits = [m.span() for m in statistics_text._DIGITS.finditer(text)]
+    found, at = [], 0
+    while match := statistics_text._next_row(text, at):
+        found.append(match.span())
+        at = match.end()
+    assert found == [span for span in digits if statistics_text._may_be_row(text, *span)]
 
 
 @given(st.text("规12１② \u200b*", max_size=12), st.data())
