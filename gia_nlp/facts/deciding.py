@@ -67,7 +67,8 @@ def _indicator_votes(verdict: Verdict, label: str, candidate: Candidate, frame: 
             votes.append((label, "cue:clear", 1.0))
     else:
         votes.append((label, f"inherited:{(rule.rule_id or '').rpartition('/')[2]}", 1.0))
-    votes += [(name, "heard", max(0.0, heard[0]) / _FULL) for name, heard in verdict.cues.items()]
+    for name, heard in verdict.cues.items():
+        votes.append((name, "heard", heard[0] / _FULL if heard[0] > 0.0 else 0.0))
     if verdict.inherited and (rule is None or verdict.inherited.indicators != rule.indicators):
         votes.append((verdict.inherited.indicators[0], "could_inherit", 1.0))
     if frame.in_list and frame.total:

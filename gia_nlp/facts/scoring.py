@@ -75,7 +75,9 @@ Scored = tuple[float, Cue, str]
 
 def loudest(scores: dict[str, Scored]) -> Scored | None:
     """The best of all indicators' cues; of equals the one that the vocabulary names first."""
-    return max(scores.values(), key=lambda s: s[0], default=None)
+    if len(scores) < 2:  # as a rule
+        return next(iter(scores.values()), None)
+    return max(scores.values(), key=lambda s: s[0])
 
 
 class _Table:

@@ -154,7 +154,7 @@ def _protected(text: str) -> list[tuple[int, int]]:
 
 def _quantity(match: re.Match[str], text: str, grammar: _Grammar) -> Quantity | None:
     near, first, _, second, inside, scale, inside2, unit, after = match.groups()
-    if unit and unit not in grammar.units and re.split("[（/]", unit)[0] not in grammar.units:
+    if unit and unit not in grammar.units and unit.partition("（")[0].partition("/")[0] not in grammar.units:
         return None  # a date, a share, a length of time
     if near in _UNCERTAIN and first[0] in "十百千万亿":
         return None  # 数百条 names no number
