@@ -16,6 +16,7 @@ _LETTERS = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fffA-Za-z]+")
 _LEAD = re.compile(
     r"(?:[（(]\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|([一二三四五六七八九十]{1,3})\s*[、.．]|(\d+)\s*[.．、,，]|·)\s*$"
 )
+_ORDINAL_STARTS = frozenset("（(一二三四五六七八九十·○●")  # a cell has no digits
 _LEAD_ENDS = ")）、.．,，·"
 _CELL = 36  # characters of a label
 _NO_CELL = re.compile(r"[\n\d。；，]")
@@ -142,7 +143,7 @@ def _with_slips(page: Page, hits: list[Hit]) -> tuple[Hit, ...]:
                 continue
             first = own[-1].end  # glued to the label or header before it
             inner = [h for h in inner if h.start >= first]
-        lead = ORDINAL.match(text[first:last])
+        lead = ORDINAL.match(text[first:last]) if text[first] in _ORDINAL_STARTS or text[first].isspace() else None
         words = page.between(first + lead.end() if lead else first, last)
         core, tail = _misread(words), False
         if core is None and own and own[-1].table == "proactive" and len(words) >= 2 * _SHORT:
