@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -54,9 +56,17 @@ def open_page(content: str) -> Page:
     unmarked = without_page_marks(content)
     text = without_remarks(unmarked)
     worded = _MARKED_LINE.sub(lambda m: "\n" + "\x00" * (len(m.group()) - 1), f"\n{text}")[1:]
-    # A regular expression that collects stretches of letters takes three times as long.
+    # A regular expression that collects stretches of letters takes four times as long.
     codes = np.frombuffer(worded.encode("utf-32-le", "surrogatepass"), np.uint32)
-    latin = codes | 0x20  # small letters for capital ones
-    letter = (codes - 0x4E00 <= 0x9FFF - 0x4E00) | (codes - 0x3400 <= 0x4DBF - 0x3400) | (latin - 0x61 <= 25)
-    stream = codes[letter].tobytes().decode("utf-32-le")
-    return Page(unmarked, text, worded, stream, letter.nonzero()[0].tolist(), [m.span() for m in _RUN.finditer(text)])
+    places = _letters().take(codes).nonzero()[0]
+    stream = str(codes.take(places).data, "utf-32-le")
+    return Page(unmarked, text, worded, stream, places.tolist(), [m.span() for m in _RUN.finditer(text)])
+
+
+@cache
+def _letters() -> np.ndarray:
+    """For every code point whether it is a letter of a label: an ideograph or one of the Latin alphabet."""
+    found = np.zeros(sys.maxunicode + 1, dtype=bool)
+    for first, last in ("\u3400\u4dbf", "\u4e00\u9fff", "AZ", "az"):
+        found[ord(first) : ord(last) + 1] = True
+    return found
