@@ -68,7 +68,7 @@ class Plan:
     def __init__(self, sources: Iterable[Readable]) -> None:
         self._identities: dict[str, Identity] = {}
         self._database = sqlite3.connect("", isolation_level=None)
-        for setting in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-16000", "temp_store=FILE"):
+        for setting in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-4000", "temp_store=FILE"):
             self._database.execute(f"PRAGMA {setting}")
         self._database.executescript(_TABLES)
         query = "INSERT INTO sources (report_id, path, size, stamp, source) VALUES (?, ?, ?, ?, ?)"

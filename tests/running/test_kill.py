@@ -66,7 +66,8 @@ def kill_in_a_loop(folder: Path, out: Path, workers: int, delays: list[float]) -
 def test_killed_in_a_loop(make_corpus, tables_of, tmp_path: Path, workers: int, kills: int) -> None:
     folder, out = make_corpus(90), tmp_path / "out"
     (folder / "0050.docx").write_bytes(b"PK\x03\x04 no archive")
-    delays = [random.Random(kills).uniform(0, 0.12) for _ in range(kills)]
+    rng = random.Random(kills)
+    delays = [rng.uniform(0, 0.12) for _ in range(kills)]
     killed, kept = kill_in_a_loop(folder, out, workers, delays)
     assert killed >= kills // 2 and kept > 1
     last = start(folder, out, workers)
